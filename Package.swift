@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+// VestHub: an event-sourced sync hub between the Kreis and ten city sites.
+// No dependencies: Foundation, Dispatch and the system's libsqlite3 only.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// The modules in the order of the data flow. A module may import only what its row names.
+let modules: [(name: String, imports: [Target.Dependency])] = [
+  // What an event is: ids, vector clock, canonical text, hashes, receipts.
+  ("Events", []),
+  // The only place that speaks to libsqlite3: connections, statements, transactions.
+  ("SQLite", ["CSQLite"]),
+  // How events are stored durably and proved: append, ingest, receipts, read, verify.
+  ("EventLog", ["Events", "SQLite"]),
+  // How peers agree: who needs what, in which batches. No sockets, no clock.
+  ("Sync", ["Events"]),
+  // How concurrent events become one catalogue. No SQL, no clock, no I/O.
+  ("Catalogue", ["Events"]),
+  // The read schema: incremental apply, search, queries.
+  ("Views", ["Events", "SQLite", "EventLog", "Catalogue"]),
+  // Rebuilding: generations of the views, swap, digests.
+  ("Replay", ["Events", "EventLog", "Catalogue", "Views"]),
+  // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
+  ("HTTP", ["CLinux"]),
+  // What people and programs see: pages, JSON API, desk.
+  ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "HTTP"]),
+  // One running node: configuration, roles, queues, the client that speaks to the hub.
+  ("Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]),
+]
+
+/// The programs: the command line, the benchmark, and an echo server for conformance suites.
+let programs: [(name: String, imports: [Target.Dependency])] = [
+  ("vesthub", ["Events", "EventLog", "Catalogue", "Views", "Replay", "Node"]),
+  (
+    "VestHubBench",
+    ["CSQLite", "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP"]
+  ),
+  ("HTTPEcho", ["HTTP"]),
+]
+
+/// One test target a module, then those that look at the whole.
+let suites: [(name: String, imports: [Target.Dependency])] =
+  modules.map { ($0.name + "Tests", [.byName(name: $0.name)] + $0.imports) } + [
+    // The real program: processes, sockets, kill -9.
+    ("VestHubTests", ["Events", "EventLog"]),
+    // What a machine can enforce of the house style.
+    ("TidyTests", []),
+  ]
+
+let package = Package(
+  name: "VestHub",
+  targets: [
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CLinux"),
+  ]
+    + modules.map { .target(name: $0.name, dependencies: $0.imports, swiftSettings: strict) }
+    + programs.map {
+      .executableTarget(name: $0.name, dependencies: $0.imports, swiftSettings: strict)
+    }
+    + suites.map { .testTarget(name: $0.name, dependencies: $0.imports, swiftSettings: strict) },
+  swiftLanguageModes: [.v6]
+)
