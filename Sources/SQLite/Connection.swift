@@ -5,7 +5,7 @@
 // - No transaction is open outside `write` and `read`, unless a script of `execute` began it.
 // - When `write` or `read` returns or throws, its transaction has ended and no statement is under
 //   way: neither a lock nor a snapshot outlives it.
-// - A cached statement belongs to this connection and is finalized before the file is closed.
+// - After `close` every cached statement is finalized and the file is closed.
 
 import CSQLite
 import Glibc
@@ -77,7 +77,7 @@ package final class Connection {
   }
 
   deinit {
-    close()
+    release()
   }
 
   /// Creates an empty file of mode 0600 where there is none. SQLite would create it with 0644; its
@@ -88,17 +88,21 @@ package final class Connection {
     throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
   }
 
-  /// Finalizes the cached statements and closes the file; a second call does nothing. Statements
-  /// that somebody still holds must not be used again. Must not be called in `write` or `read`.
+  /// Closes the file; a second call does nothing. Neither the connection nor its statements, which
+  /// somebody may still hold, must be used again. Must not be called in `write` or `read`.
   package func close() {
-    guard let database = handle else { return }
-    interrupter.forget()
+    precondition(handle == nil || !isInTransaction, "closed inside a transaction")
     for statement in statements.values { statement.finalize() }
+    release()
+  }
+
+  private func release() {
+    interrupter.forget()
     statements = [:]
-    handle = nil
-    // v2: a statement outside the cache keeps the file open until it is gone itself.
-    let code = sqlite3_close_v2(database)
+    // v2: a statement that somebody still holds keeps the file open until it is gone itself.
+    let code = sqlite3_close_v2(handle)
     precondition(code == SQLITE_OK, "SQLite refuses to close: \(code)")
+    handle = nil
   }
 
   private var database: OpaquePointer {

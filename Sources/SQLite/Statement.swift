@@ -15,7 +15,8 @@ package protocol Bindable {
   func bind(to statement: Statement, at index: Int) throws(SQLiteError)
 }
 
-/// One prepared statement of a connection, used by the thread that uses the connection.
+/// One prepared statement of a connection, used by the thread that uses the connection. After
+/// `Connection.close()` it must not be used; a connection that is merely let go stays open for it.
 package final class Statement {
   private var finalizable: OpaquePointer?
 
