@@ -81,6 +81,11 @@ extension Statement {
     try check(sqlite3_bind_int64(handle, Int32(index), value))
   }
 
+  /// Binds an integer.
+  package func bind(_ index: Int, _ value: Int) throws(SQLiteError) {
+    try bind(index, Int64(value))
+  }
+
   /// Binds a text, with any NUL in it.
   package func bind(_ index: Int, _ value: String) throws(SQLiteError) {
     var value = value
@@ -97,7 +102,13 @@ extension Statement {
 
   /// Binds bytes; no bytes are an empty blob and not NULL. They are copied.
   package func bind(_ index: Int, _ bytes: UnsafeRawBufferPointer) throws(SQLiteError) {
-    try bind(index, bytes, csqlite_transient())
+    // An empty buffer may have no address, which SQLite would take for NULL.
+    guard let start = bytes.baseAddress, bytes.count > 0 else {
+      return try check(sqlite3_bind_zeroblob(handle, Int32(index), 0))
+    }
+    try check(
+      sqlite3_bind_blob64(
+        handle, Int32(index), start, UInt64(bytes.count), csqlite_transient()))
   }
 
   /// Binds bytes; no bytes are an empty blob and not NULL. They are copied.
@@ -124,17 +135,6 @@ extension Statement {
     }
   }
 
-  private func bind(
-    _ index: Int, _ bytes: UnsafeRawBufferPointer, _ destructor: sqlite3_destructor_type?
-  ) throws(SQLiteError) {
-    // An empty buffer may have no address, which SQLite would take for NULL.
-    guard let start = bytes.baseAddress, bytes.count > 0 else {
-      return try check(sqlite3_bind_zeroblob(handle, Int32(index), 0))
-    }
-    try check(
-      sqlite3_bind_blob64(handle, Int32(index), start, UInt64(bytes.count), destructor))
-  }
-
   private func check(_ code: Int32) throws(SQLiteError) {
     if code == SQLITE_OK { return }
     precondition(code != SQLITE_RANGE, "no such parameter in \(Self.sql(of: handle))")
@@ -144,30 +144,35 @@ extension Statement {
 }
 
 extension Int: Bindable {
+  /// As `Bindable` says.
   package func bind(to statement: Statement, at index: Int) throws(SQLiteError) {
-    try statement.bind(index, Int64(self))
+    try statement.bind(index, self)
   }
 }
 
 extension Int64: Bindable {
+  /// As `Bindable` says.
   package func bind(to statement: Statement, at index: Int) throws(SQLiteError) {
     try statement.bind(index, self)
   }
 }
 
 extension String: Bindable {
+  /// As `Bindable` says.
   package func bind(to statement: Statement, at index: Int) throws(SQLiteError) {
     try statement.bind(index, self)
   }
 }
 
 extension [UInt8]: Bindable {
+  /// As `Bindable` says.
   package func bind(to statement: Statement, at index: Int) throws(SQLiteError) {
     try statement.bind(index, self)
   }
 }
 
 extension Optional: Bindable where Wrapped: Bindable {
+  /// Binds the value, or NULL where there is none.
   package func bind(to statement: Statement, at index: Int) throws(SQLiteError) {
     switch self {
     case .some(let value): try value.bind(to: statement, at: index)

@@ -185,6 +185,11 @@ func notesFile(_ path: String) throws -> Connection {
       #expect(row.int(0) == value)
       #expect(row.optionalInt(1) == value)
     }
+    try statement.bind(1, value)
+    try statement.bindNull(2)
+    #expect(try statement.step())
+    #expect(statement.int(0) == value)
+    #expect(statement.optionalInt(1) == nil)
   }
 
   @Test(arguments: ["", "a\0b", "\0", "Straße", "🏳️‍🌈", String(repeating: "ä", count: 70_000)])
