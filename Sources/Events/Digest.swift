@@ -1,0 +1,132 @@
+// The 32 bytes of a SHA-256 hash, as event ids, line hashes and digests. Protocols/event.md §5.
+
+/// A SHA-256 value: an event id, a line hash or a digest. 32 bytes, kept as four big-endian words.
+package struct Digest: Sendable, Hashable, Comparable {
+  let words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// The length in bytes.
+  package static let byteCount = 32
+
+  /// 32 zero bytes: the `prev` of the first event of a line.
+  package static let zero = Digest(words: (0, 0, 0, 0))
+
+  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
+
+  /// Takes exactly 32 bytes; nil for any other length.
+  package init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == Digest.byteCount else { return nil }
+    var words: [4 of UInt64] = .init(repeating: 0)
+    for (index, byte) in bytes.enumerated() {
+      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+    }
+    self.words = (words[0], words[1], words[2], words[3])
+  }
+
+  /// Takes 64 lower-case hexadecimal digits; nil for anything else.
+  package init?(hex: String) {
+    let text = Array(hex.utf8)
+    guard text.count == 64 else { return nil }
+    var position = 0
+    guard let digest = Digest(hexDigits: text.span, at: &position) else { return nil }
+    self = digest
+  }
+
+  init?(hexDigits text: Span<UInt8>, at position: inout Int) {
+    guard position + 64 <= text.count else { return nil }
+    var words: [4 of UInt64] = .init(repeating: 0)
+    for index in 0..<64 {
+      guard let nibble = Hex.nibble(text[position + index]) else { return nil }
+      words[index / 16] = words[index / 16] << 4 | UInt64(nibble)
+    }
+    position += 64
+    self.words = (words[0], words[1], words[2], words[3])
+  }
+
+  /// The 32 bytes, most significant first.
+  package var bytes: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(Digest.byteCount)
+    appendBytes(to: &result)
+    return result
+  }
+
+  /// Appends the 32 bytes to `output`.
+  package func appendBytes(to output: inout [UInt8]) {
+    output.appendBigEndian(words.0)
+    output.appendBigEndian(words.1)
+    output.appendBigEndian(words.2)
+    output.appendBigEndian(words.3)
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  package var hex: String { Hex.string(bytes) }
+
+  package static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+  package static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+
+  /// The sum modulo 2^256: the order of the terms does not matter, a term can be taken out again.
+  package static func &+ (a: Digest, b: Digest) -> Digest {
+    let (w3, c3) = a.words.3.addingReportingOverflow(b.words.3)
+    let (w2, c2) = add(a.words.2, b.words.2, carry: c3)
+    let (w1, c1) = add(a.words.1, b.words.1, carry: c2)
+    let (w0, _) = add(a.words.0, b.words.0, carry: c1)
+    return Digest(words: (w0, w1, w2, w3))
+  }
+
+  /// The difference modulo 2^256.
+  package static func &- (a: Digest, b: Digest) -> Digest {
+    let complement = Digest(words: (~b.words.0, ~b.words.1, ~b.words.2, ~b.words.3))
+    return a &+ complement &+ Digest(words: (0, 0, 0, 1))
+  }
+
+  private static func add(_ a: UInt64, _ b: UInt64, carry: Bool) -> (UInt64, Bool) {
+    let (sum, first) = a.addingReportingOverflow(b)
+    let (result, second) = sum.addingReportingOverflow(carry ? 1 : 0)
+    return (result, first || second)
+  }
+}
+
+/// Lower-case hexadecimal text.
+package enum Hex {
+  /// Two lower-case digits a byte.
+  package static func string(_ bytes: some Sequence<UInt8>) -> String {
+    var text: [UInt8] = []
+    for byte in bytes {
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The bytes of an even number of lower-case digits; nil for anything else.
+  package static func bytes(_ text: String) -> [UInt8]? {
+    let digits = Array(text.utf8)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var result: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
+        return nil
+      }
+      result.append(high << 4 | low)
+    }
+    return result
+  }
+
+  static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+
+  @inline(__always) static func nibble(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x57
+    default: nil
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends the eight bytes of a word, most significant first.
+  mutating func appendBigEndian(_ word: UInt64) {
+    Swift.withUnsafeBytes(of: word.bigEndian) { append(contentsOf: $0) }
+  }
+}
