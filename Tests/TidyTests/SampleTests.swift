@@ -189,6 +189,9 @@ import Testing
     #expect(TextChecks.unjustifiedUnwraps(in: source("let a = b.first! + c[0]!")).count == 1)
     #expect(TextChecks.unjustifiedUnwraps(in: source("let a = b!  // Set by init.")).isEmpty)
     #expect(TextChecks.unjustifiedUnwraps(in: source("let a = try! read()")).isEmpty)
+    let both = "// Both are set by init.\nlet a = b!\nlet c = d!"
+    #expect(TextChecks.unjustifiedUnwraps(in: source(both)).isEmpty)
+    #expect(TextChecks.unjustifiedUnwraps(in: source("// Apart.\n\nlet a = b!")).count == 1)
   }
 
   // MARK: - The tree

@@ -131,7 +131,7 @@ enum TextChecks {
   /// conformance, and the requirements of the standard library wherever they stand.
   private static func servesConformance(line: Int, in source: SwiftText) -> Bool {
     let requirement =
-      /\b(?:func\s+(?:==|<|hash\(into|encode\(to)|var\s+(?:description|debugDescription|hashValue)\b|init\(from\b)/
+      /\b(?:func\s+(?:==|<|hash\(into|encode\(to)|(?:var|let)\s+(?:description|debugDescription|hashValue)\b|init\(from\b)/
     if source.code[line - 1].firstMatch(of: requirement) != nil { return true }
     guard let parent = source.blocks(around: line).last else { return false }
     return parent.header.firstMatch(of: /\bextension\s+[\w.]+\s*:/) != nil
@@ -140,20 +140,9 @@ enum TextChecks {
   /// What turns off a check of the compiler bears the sentence that justifies it.
   static func unjustified(in source: SwiftText) -> [Finding] {
     let words = /\b(?:try|as)!|@unchecked\s+Sendable\b|\bunsafe\b/
-    return findings(of: words, in: source)
-  }
-
-  /// A forced unwrap bears it too. Only for sources: a test traps where the reader looks.
-  static func unjustifiedUnwraps(in source: SwiftText) -> [Finding] {
-    findings(of: /[\w)\]]!(?!=)/, in: source).filter { finding in
-      let line = source.code[(finding.line ?? 1) - 1]
-      return line.replacing(/\b(?:try|as)!/, with: "").firstMatch(of: /[\w)\]]!(?!=)/) != nil
-    }
-  }
-
-  private static func findings(of words: Regex<Substring>, in source: SwiftText) -> [Finding] {
-    source.code.indices.compactMap { index in
-      guard let match = source.code[index].firstMatch(of: words), !isCommented(index, in: source)
+    return source.code.indices.compactMap { index in
+      guard let match = source.code[index].firstMatch(of: words),
+        !isCommented(index, reach: 1, in: source)
       else { return nil }
       return Finding(
         path: source.path, line: index + 1,
@@ -161,12 +150,34 @@ enum TextChecks {
     }
   }
 
-  /// A comment on the line or, attributes apart, alone on the line above.
-  private static func isCommented(_ index: Int, in source: SwiftText) -> Bool {
+  /// A forced unwrap bears it too. Only for sources: a test traps where the reader looks.
+  static func unjustifiedUnwraps(in source: SwiftText) -> [Finding] {
+    source.code.indices.filter { index in
+      let line = source.code[index].replacing(/\b(?:try|as)!/, with: "")
+      return line.firstMatch(of: /[\w)\]]!(?!=)/) != nil
+        && !isCommented(index, reach: unwrapReach, in: source)
+    }.map {
+      Finding(
+        path: source.path, line: $0 + 1,
+        advice: "a forced unwrap without a reason: say in a comment above it why it cannot fail")
+    }
+  }
+
+  /// One sentence often holds for the few unwraps of one statement or two.
+  private static let unwrapReach = 4
+
+  /// A comment on the line, or alone on one of the `reach` lines above with no empty line between.
+  /// Attributes do not count.
+  private static func isCommented(_ index: Int, reach: Int, in source: SwiftText) -> Bool {
     if source.hasComment[index] { return true }
-    let above = source.code[..<index].lastIndex { !$0.drop { $0 == " " }.hasPrefix("@") }
-    return above.map { source.hasComment[$0] && source.code[$0].allSatisfy(\.isWhitespace) }
-      ?? false
+    let above = source.code.indices[..<index].reversed().filter {
+      !source.code[$0].drop { $0 == " " }.hasPrefix("@")
+    }
+    for line in above.prefix(reach) {
+      let isBlank = source.code[line].allSatisfy(\.isWhitespace)
+      if isBlank { return source.hasComment[line] }
+    }
+    return false
   }
 
   private static func holds(_ line: Substring, word: String) -> Bool {
