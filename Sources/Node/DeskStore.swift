@@ -3,7 +3,7 @@
 
 package import Events
 import Foundation
-import SQLite
+package import SQLite
 
 /// The desk's own store. The command line opens it beside the running node, so every call is a
 /// transaction of its own. Used from one thread at a time.
