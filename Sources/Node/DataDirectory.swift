@@ -3,6 +3,7 @@
 import Events
 import Foundation
 import Glibc
+package import Sync
 
 /// A node's data directory, held by a lock for as long as the value lives.
 package final class DataDirectory: Sendable {
@@ -37,6 +38,28 @@ package final class DataDirectory: Sendable {
   }
 
   deinit { Glibc.close(lock) }
+
+  /// The region's id: random, made by the hub on its first start.
+  package static func region(at path: String) throws(ConfigurationError) -> RegionID {
+    let file = path + "/region.id"
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .unreadable(path: file)
+    }
+    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let region = RegionID(text) else {
+      throw .invalid(path: file, what: "not 32 hexadecimal digits: restore it from a backup")
+    }
+    return region
+  }
+
+  /// The region's id on the hub, which makes it on the first start.
+  func ownRegion() throws(ConfigurationError) -> RegionID {
+    if access(file("region.id"), F_OK) == 0 { return try DataDirectory.region(at: path) }
+    var random = SystemRandomNumberGenerator()
+    let region = RegionID(using: &random)
+    try SecretFile.write(Array(region.description.utf8) + [0x0a], to: file("region.id"))
+    return region
+  }
 
   /// The configuration of a directory, without holding it.
   package static func configuration(at path: String) throws(ConfigurationError) -> Configuration {

@@ -77,8 +77,9 @@ final class DemoNodes {
     } else {
       let keyFile = "\(directory)/\(site).key"
       if !FileManager.default.fileExists(atPath: keyFile) {
-        let key = try SiteKeys(directory: hub.directory).issue(for: member.site)
-        try Data(key.text.utf8).write(to: URL(fileURLWithPath: keyFile))
+        let key = try KeyRing(directory: hub.directory).issue(for: member.site)
+        let file = JoinFile(region: try DataDirectory.region(at: hub.directory), key: key)
+        try Data(file.text.utf8).write(to: URL(fileURLWithPath: keyFile))
       }
       process.arguments =
         ["city", "--site", site, "--hub", hub.address, "--key-file", keyFile] + common
@@ -90,7 +91,7 @@ final class DemoNodes {
     members[index].process = process
     try waitUntilReady(members[index])
     if members[index].token.isEmpty {
-      members[index].token = try DeskStore(directory: member.directory).issue(.token, now: now())
+      members[index].token = try DeskStore(directory: member.directory).issue(.token, now: .now)
     }
   }
 
@@ -110,7 +111,7 @@ final class DemoNodes {
 
   /// A one-time link to the desk of a node.
   func deskLink(_ member: Member) throws -> String {
-    let code = try DeskStore(directory: member.directory).issue(.code, now: now())
+    let code = try DeskStore(directory: member.directory).issue(.code, now: .now)
     return "\(member.address)/desk/signin?code=\(code)"
   }
 
@@ -132,8 +133,6 @@ struct DemoError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// The clock of this process.
-func now() -> Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 
 /// Asks for a condition until it holds; false if the time is over.
 func wait(seconds: Double, for condition: () -> Bool) -> Bool {

@@ -21,12 +21,13 @@ extension Command {
     guard try DataDirectory.configuration(at: directory).role == .hub else {
       throw UsageError("\(directory) is not the hub's directory; keys are made on the hub")
     }
-    let keys = SiteKeys(directory: directory)
+    let keys = KeyRing(directory: directory)
     if arguments.has("--revoke") {
       try keys.revoke(site)
       Terminal.note("the keys of \(site) have ended")
     } else {
-      Terminal.print(try keys.issue(for: site).text)
+      let region = try DataDirectory.region(at: directory)
+      Terminal.write(JoinFile(region: region, key: try keys.issue(for: site)).text)
       Terminal.note("give this key to \(site) on a safe way; it is not shown again")
     }
     return .success
