@@ -33,6 +33,8 @@ final class Connection {
   var parser: RequestParser
   /// Bytes that were read and not consumed.
   var inbox: [UInt8] = []
+  /// Whether the inbox may hold whole requests that were not looked at.
+  var isHeld = false
   var outbox = Outbox()
   /// The request of which the head was read.
   var request: Request?

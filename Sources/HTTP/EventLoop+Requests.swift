@@ -10,9 +10,12 @@ extension EventLoop {
     let input = bytes.span.extracting(first: count)
     var position = 0
     if connection.messageStart == nil { connection.messageStart = now }
+    connection.isHeld = true
     parsing: while connection.phase == .reading, waiting(connection) < limits.pipelineBytes {
       switch connection.parser.step(input, &position) {
-      case .needsMore: break parsing
+      case .needsMore:
+        connection.isHeld = false
+        break parsing
       case .head:
         beginRequest(connection)
         if connection.phase == .reading, connection.parser.head.expectsContinue,
@@ -25,9 +28,9 @@ extension EventLoop {
       case .ended: break parsing
       }
     }
-    if connection.phase == .reading, position == count, connection.parser.isBetweenRequests {
-      connection.messageStart = nil
-      connection.since = now
+    if connection.phase == .reading {
+      let isIdle = position == count && connection.parser.isBetweenRequests
+      connection.messageStart = isIdle ? nil : connection.messageStart ?? now
     }
     return connection.phase == .closing ? count : position
   }
@@ -42,10 +45,12 @@ extension EventLoop {
     let head = connection.parser.head
     do throws(Refusal) {
       let request = try Request(head: head, peer: connection.peer)
-      if let limit = handler.bodyLimit(request) { connection.parser.bodyLimit = limit }
-      // Refused before the client is told to go on (RFC 9110 §10.1.1).
-      if case .length(let count) = head.body, count > connection.parser.bodyLimit {
-        throw .bodyTooLarge
+      if head.body != .length(0) {
+        if let limit = handler.bodyLimit(request) { connection.parser.bodyLimit = limit }
+        // Refused before the client is told to go on (RFC 9110 §10.1.1).
+        if case .length(let count) = head.body, count > connection.parser.bodyLimit {
+          throw .bodyTooLarge
+        }
       }
       connection.request = request
       connection.bodyStart = now
@@ -67,7 +72,6 @@ extension EventLoop {
       isHead: head.method == "HEAD", minorVersion: head.minorVersion,
       keepsAlive: head.keepsAlive && !isDraining)
     connection.exchange = exchange
-    connection.messageStart = now
     connection.served += 1
     switch handler.respond(request) {
     case .now(let response): complete(connection, response)
@@ -125,23 +129,23 @@ extension EventLoop {
     let keepsAlive = connection.exchange?.keepsAlive ?? false
     connection.exchange = nil
     connection.enter(keepsAlive ? .reading : .closing, now: now)
-    if connection.inbox.isEmpty { connection.messageStart = nil }
+    connection.messageStart = nil
   }
 
   /// Answers what is not served, and closes.
   func refuse(_ connection: Connection, _ refusal: Refusal) {
     LoopCounters.add(1, to: counters.malformed)
     connection.request = nil
-    close(connection, with: .text("\(refusal)\n", status: refusal.status))
+    let isHead = connection.parser.isInBody && connection.parser.head.method == "HEAD"
+    close(connection, with: .text("\(refusal)\n", status: refusal.status), isHead: isHead)
   }
 
   /// Answers a client that is one too many.
   func refuseForCapacity(_ connection: Connection) {
-    close(connection, with: Response.empty(503).with("Retry-After", "1"))
+    close(connection, with: Response.empty(503).with("Retry-After", "1"), isHead: false)
   }
 
-  private func close(_ connection: Connection, with response: Response) {
-    let isHead = connection.parser.head.method == "HEAD"
+  private func close(_ connection: Connection, with response: Response, isHead: Bool) {
     connection.exchange = Exchange(
       id: ExchangeID(descriptor: connection.descriptor, number: 0), isHead: isHead,
       minorVersion: 1, keepsAlive: false)

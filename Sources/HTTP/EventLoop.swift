@@ -96,13 +96,11 @@ final class EventLoop {
     if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 {
       connection.isBroken = true
     } else {
-      if events & EPOLLRDHUP.rawValue != 0 { hearEnd(connection) }
+      // Watched in a stream only. It has nobody to read it once the client has shut its side;
+      // nginx and Go take it so too.
+      if events & EPOLLRDHUP.rawValue != 0 { connection.isBroken = true }
       if events & EPOLLOUT.rawValue != 0 { flush(connection) }
-      if events & EPOLLIN.rawValue != 0 {
-        receive(connection)
-      } else {
-        resume(connection)
-      }
+      if events & EPOLLIN.rawValue != 0 { receive(connection) }
     }
     settle(connection)
   }
@@ -117,12 +115,10 @@ final class EventLoop {
       case .reply(let id, let response):
         guard let connection = find(id), connection.phase == .answering else { continue }
         complete(connection, response)
-        resume(connection)
         settle(connection)
       case .stream(let id):
         guard let connection = find(id), connection.phase == .streaming else { continue }
         pump(connection)
-        resume(connection)
         settle(connection)
       }
     }
@@ -187,7 +183,7 @@ final class EventLoop {
     connections[Int(descriptor)] = connection
     openCount += 1
     LoopCounters.add(1, to: counters.open)
-    connection.interest = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+    connection.interest = EPOLLIN.rawValue
     connection.isBroken = !watch(
       descriptor, connection.interest, EPOLL_CTL_ADD, connection.generation)
     if isRefused { refuseForCapacity(connection) }
@@ -198,7 +194,9 @@ final class EventLoop {
 
   private func receive(_ connection: Connection) {
     let room = readBuffer.count
-    let count = readBuffer.withUnsafeMutableBytes { read(connection.descriptor, $0.baseAddress, room) }
+    let count = readBuffer.withUnsafeMutableBytes {
+      read(connection.descriptor, $0.baseAddress, room)
+    }
     guard count > 0 else {
       if count < 0, errno == EAGAIN || errno == EINTR { return }
       if count < 0 { connection.isBroken = true } else { hearEnd(connection) }
@@ -215,11 +213,6 @@ final class EventLoop {
     }
   }
 
-  /// Goes on with what was read earlier, once nothing stands in its way.
-  private func resume(_ connection: Connection) {
-    if connection.phase == .reading, !connection.inbox.isEmpty { processInbox(connection) }
-  }
-
   private func processInbox(_ connection: Connection) {
     // Taken out, so that it shrinks and grows in place.
     var bytes = connection.inbox
@@ -228,35 +221,34 @@ final class EventLoop {
     connection.inbox = bytes
   }
 
-  /// The client has shut its side. What it asked for is still answered, but a stream without
-  /// end would have nobody to read it: there the end counts as gone, as with nginx and Go.
+  /// The client has shut its side: what it asked for before was answered or is on its way.
   private func hearEnd(_ connection: Connection) {
-    // What still lies in the socket is read first; `read` then gives 0.
-    if connection.phase == .reading, !connection.hasReadEnd, hasBytes(connection) { return }
     connection.hasReadEnd = true
-    switch connection.phase {
-    case .reading: connection.enter(.closing, now: now)
-    case .streaming, .lingering: connection.isBroken = true
-    case .answering, .closing: break
+    if connection.phase == .reading {
+      connection.enter(.closing, now: now)
+    } else {
+      connection.isBroken = true
     }
-  }
-
-  private func hasBytes(_ connection: Connection) -> Bool {
-    var byte: UInt8 = 0
-    return recv(connection.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
   // MARK: - Ends
 
-  /// Sends what is ready and sets what to wait for: called after each event of a connection.
+  /// Goes on with what was read earlier, sends what is ready, and sets what to wait for: called
+  /// after each event of a connection.
   private func settle(_ connection: Connection) {
     flush(connection)
+    while connection.isHeld, connection.phase == .reading, !connection.isBroken,
+      connection.outbox.byteCount < limits.pipelineBytes
+    {
+      processInbox(connection)
+      flush(connection)
+    }
     if connection.phase == .closing, connection.outbox.isEmpty { linger(connection) }
     guard !connection.isBroken else { return end(connection) }
     connection.checkInvariants()
     connection.deadline = connection.deadline(limits, isDraining: isDraining)
     var interest: UInt32 = 0
-    if !connection.hasReadEnd { interest |= EPOLLRDHUP.rawValue }
+    if connection.phase == .streaming { interest |= EPOLLRDHUP.rawValue }
     if !connection.outbox.isEmpty { interest |= EPOLLOUT.rawValue }
     if connection.phase == .lingering
       || connection.phase == .reading && connection.outbox.byteCount < limits.pipelineBytes

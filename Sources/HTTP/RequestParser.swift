@@ -126,14 +126,17 @@ struct RequestParser: Sendable {
     _ input: Span<UInt8>, _ position: inout Int
   ) throws(Refusal) -> Step {
     while true {
+      let start = position + lineStart
+      if phase == .requestLine, start < input.count { try checkFirstByte(input[start]) }
       guard let lineFeed = input.index(of: 10, from: position + scanned) else {
         try checkUnfinishedLine(input, position)
         scanned = input.count - position
         return .needsMore
       }
-      let start = position + lineStart
-      guard lineFeed > start, input[lineFeed - 1] == 13 else { throw .bareLineFeed }
-      let line = start..<(lineFeed - 1)
+      let carriageReturn = input.index(of: 13, from: start) ?? input.count
+      guard carriageReturn < lineFeed else { throw .bareLineFeed }
+      guard carriageReturn + 1 == lineFeed else { throw .bareCarriageReturn }
+      let line = start..<carriageReturn
       scanned = lineFeed + 1 - position
       lineStart = scanned
       if phase == .fields {
@@ -163,6 +166,11 @@ struct RequestParser: Sendable {
     lineStart = 0
   }
 
+  /// Tells a stray TLS handshake at its first byte.
+  private func checkFirstByte(_ byte: UInt8) throws(Refusal) {
+    guard isTokenByte(byte) || byte == 13 || byte == 10 else { throw .malformedMethod }
+  }
+
   /// Refuses early what no further byte can mend, so that nobody waits for a deadline.
   private func checkUnfinishedLine(_ input: Span<UInt8>, _ position: Int) throws(Refusal) {
     let start = position + lineStart
@@ -176,8 +184,7 @@ struct RequestParser: Sendable {
       guard input.count - position - fieldsStart <= limits.headerBytes else {
         throw .headersTooLarge
       }
-    } else if length > 0 {
-      guard input[start] == 13 || isTokenByte(input[start]) else { throw .malformedMethod }
+    } else {
       guard length <= limits.requestLineBytes else { throw .targetTooLong }
     }
   }
@@ -242,7 +249,7 @@ struct RequestParser: Sendable {
     for index in start..<end {
       let byte = input[index]
       if isControlByte(byte), byte != 9 {
-        throw byte == 13 ? .bareCarriageReturn : .controlInFieldValue
+        throw .controlInFieldValue
       }
     }
     fields.append(
