@@ -39,6 +39,12 @@ package final class DataDirectory: Sendable {
 
   deinit { Glibc.close(lock) }
 
+  /// The secret of the line, without holding the directory.
+  package static func lineKey(at path: String) throws(ConfigurationError) -> [UInt8] {
+    guard access(path + "/line.key", F_OK) == 0 else { throw .unreadable(path: path + "/line.key") }
+    return try secret(path + "/line.key")
+  }
+
   /// The region's id: random, made by the hub on its first start.
   package static func region(at path: String) throws(ConfigurationError) -> RegionID {
     let file = path + "/region.id"

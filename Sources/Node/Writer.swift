@@ -55,13 +55,11 @@ final class Writer: Sendable {
   private final class Files {
     let log: LogStore
     let reader: LogReader
-    let directory: String
-    var views: ViewWriter
+    let views: ViewWriter
 
-    init(log: LogStore, reader: LogReader, directory: String, views: ViewWriter) {
+    init(log: LogStore, reader: LogReader, views: ViewWriter) {
       self.log = log
       self.reader = reader
-      self.directory = directory
       self.views = views
     }
   }
@@ -84,10 +82,10 @@ final class Writer: Sendable {
   private static let catchUpEvents = 2_000
 
   /// A writer over open files.
-  init(log: LogStore, reader: LogReader, directory: String, views: ViewWriter) {
+  init(log: LogStore, reader: LogReader, views: ViewWriter) {
     site = log.site
     confined = Confined(
-      files: Files(log: log, reader: reader, directory: directory, views: views))
+      files: Files(log: log, reader: reader, views: views))
   }
 
   /// Calls `listener` after each commit with the head of the own line and the log's position.
@@ -272,5 +270,81 @@ final class Writer: Sendable {
     } catch {
       throw .log(error)
     }
+  }
+}
+
+// MARK: - Facts for sync
+
+extension Writer {
+  /// Events of the own line after `seq`; none if the log cannot be read.
+  func ownLine(
+    after seq: UInt64, limit: Int, completion: @escaping @Sendable ([Event]) -> Void
+  ) {
+    queue.async { [self] in
+      let rows = try? confined.files.reader.line(of: site, after: seq, limit: limit)
+      completion(rows?.map(\.event) ?? [])
+    }
+  }
+
+  /// The id of an event of the own line; nil if it is not held. Waits for the queue.
+  func idOnOwnLine(_ seq: UInt64) -> Digest? {
+    queue.sync { try? confined.files.reader.event(at: Dot(site, seq))?.event.id }
+  }
+
+  /// What the hub holds, for one hello.
+  func holdings(
+    for hello: Hello, completion: @escaping @Sendable (HubSession.Holdings) -> Void
+  ) {
+    queue.async { [self] in
+      let files = confined.files
+      let place = hello.place.position
+      let head = Dot(hello.site, hello.head.seq)
+      let heldHead = hello.head.seq > 0 ? try? files.reader.event(at: head)?.event.id : nil
+      completion(
+        HubSession.Holdings(
+          isAdmitted: files.views.membership[hello.site]?.hasLeft == false,
+          heads: files.log.heads, position: files.log.position, cityHead: self.head(of: hello.site),
+          idAtHelloHead: heldHead, idAtHelloPlace: try? receiptID(at: place)))
+    }
+  }
+
+  /// The body of a pull answer for a city; nil if the log cannot be read.
+  func batch(
+    for city: SiteID, after position: UInt64, completion: @escaping @Sendable ([UInt8]?) -> Void
+  ) {
+    queue.async { [self] in
+      let files = confined.files
+      guard
+        let rows = try? files.reader.events(after: position, limit: SyncLimits.batchEvents)
+      else { return completion(nil) }
+      var batch = PullBatch(for: city, position: files.log.position)
+      for row in rows {
+        guard let receipt = row.receipt else { preconditionFailure("a position is a receipt") }
+        guard batch.add(receipt: receipt, event: row.event) else { break }
+      }
+      completion(batch.body)
+    }
+  }
+
+  /// Head of the own line, all heads, and the place in the hub's order. Waits for the queue.
+  func ends() throws -> (head: LineHead, heads: VectorClock, place: Place) {
+    try queue.sync {
+      try catchUp()
+      return (head(of: site), confined.files.log.heads, try place())
+    }
+  }
+}
+
+extension PushRefusal.Reason {
+  /// The door's refusal in the words of sync.
+  fileprivate init(_ error: LogError) {
+    self =
+      switch error {
+      case .gap: .gap
+      case .fork: .fork
+      case .contextNotHeld, .ownFuture: .context
+      case .notAdmitted, .ownLine: .foreignLine
+      default: .chain
+      }
   }
 }

@@ -18,7 +18,7 @@ final class DemoNodes {
     var address: String { "http://127.0.0.1:\(port)" }
   }
 
-  let region = Region.recklinghausen
+  let region = RegionFile.recklinghausen
   private let directory: String
   private let log: FileHandle
   private(set) var members: [Member]

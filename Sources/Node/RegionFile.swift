@@ -5,7 +5,7 @@ package import Events
 import Foundation
 
 /// The publishers of a region, as the region file names them.
-package struct Region: Sendable, Equatable {
+package struct RegionFile: Sendable, Equatable {
   /// The region's name in German.
   package let name: String
   /// The site that runs the hub.
@@ -31,7 +31,7 @@ package struct Region: Sendable, Equatable {
   /// Reads a region file.
   ///
   /// - Throws: `ConfigurationError` that names the member that is wrong.
-  package static func read(path: String) throws(ConfigurationError) -> Region {
+  package static func read(path: String) throws(ConfigurationError) -> RegionFile {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .unreadable(path: path)
     }
@@ -39,25 +39,16 @@ package struct Region: Sendable, Equatable {
       throw .invalid(path: path, what: "the file is larger than 1 MiB")
     }
     do {
-      return try JSONDecoder().decode(RegionFile.self, from: data).region(path: path)
+      return try JSONDecoder().decode(RegionText.self, from: data).region(path: path)
     } catch let error as ConfigurationError {
       throw error
     } catch {
       throw .invalid(path: path, what: ConfigurationError.describe(error))
     }
   }
-
-  /// What the hub states of a site in `site.admitted`.
-  package func admission(of site: Site) -> FieldValue {
-    var members: [(String, FieldValue)] = [
-      ("ags", .string(site.ags)), ("name", .string(site.name)),
-    ]
-    if let web = site.web { members.append(("web", .string(web))) }
-    return .object(sorting: members)
-  }
 }
 
-private struct RegionFile: Decodable {
+private struct RegionText: Decodable {
   struct Site: Decodable {
     let id: String
     let name: String
@@ -68,8 +59,8 @@ private struct RegionFile: Decodable {
   let kreis: String
   let sites: [Site]
 
-  func region(path: String) throws(ConfigurationError) -> Region {
-    var all: [Region.Site] = []
+  func region(path: String) throws(ConfigurationError) -> RegionFile {
+    var all: [RegionFile.Site] = []
     for site in sites {
       guard let id = SiteID(site.id) else {
         throw .invalid(path: path, what: "\"\(site.id)\" is no site id (1 to 16 of a-z, 0-9, -)")
@@ -88,13 +79,13 @@ private struct RegionFile: Decodable {
     guard let hub = all.first(where: { $0.id.description == kreis }) else {
       throw .invalid(path: path, what: "\"kreis\" must name one of the sites")
     }
-    return Region(name: name, kreis: hub.id, sites: [hub] + all.filter { $0.id != hub.id })
+    return RegionFile(name: name, kreis: hub.id, sites: [hub] + all.filter { $0.id != hub.id })
   }
 }
 
-extension Region {
+extension RegionFile {
   /// Kreis Recklinghausen and its ten cities.
-  package static let recklinghausen: Region = {
+  package static let recklinghausen: RegionFile = {
     let rows: [(String, String, String, String?)] = [
       ("kreis", "Kreis Recklinghausen", "05562", "https://www.kreis-re.de/"),
       ("castrop-rauxel", "Stadt Castrop-Rauxel", "05562004", "https://www.castrop-rauxel.de/"),
@@ -112,6 +103,6 @@ extension Region {
       guard let id = SiteID(row.0) else { preconditionFailure("\(row.0) is a site id") }
       return Site(id: id, name: row.1, ags: row.2, web: row.3)
     }
-    return Region(name: "Kreis Recklinghausen", kreis: sites[0].id, sites: sites)
+    return RegionFile(name: "Kreis Recklinghausen", kreis: sites[0].id, sites: sites)
   }()
 }
