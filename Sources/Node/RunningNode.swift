@@ -138,7 +138,7 @@ package final class RunningNode: Sendable {
       request.path.hasPrefix("/sync/") || request.path == "/healthz" ? inner : outer
     }
     return Handler(
-      bodyLimit: { handler(of: $0).bodyLimit(for: $0) }, respond: { handler(of: $0)($0) })
+      bodyLimit: { handler(of: $0).bodyLimit($0) }, respond: { handler(of: $0)($0) })
   }
 
   private static func deskPort(writer: Writer, link: HubLink?, site: SiteID) -> DeskPort {

@@ -19,12 +19,16 @@ final class DemoNodes {
   }
 
   let region = RegionFile.recklinghausen
-  private let directory: String
+  /// Where the nodes' directories are.
+  let directory: String
   private let log: FileHandle
   private(set) var members: [Member]
 
   /// Building views of a demo's log takes milliseconds; ten seconds are for a loaded machine.
   private static let readySeconds = 10.0
+
+  /// This program.
+  static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
 
   /// Prepares the nodes under `directory`; the hub listens on `basePort`, the cities behind it.
   init(directory: String, basePort: Int) throws {
@@ -70,7 +74,7 @@ final class DemoNodes {
     guard let index else { preconditionFailure("\(site) is a site of the demo") }
     let member = members[index]
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.executableURL = DemoNodes.program
     let common = ["--data", member.directory, "--listen", "127.0.0.1:\(member.port)"]
     if index == 0 {
       process.arguments = ["hub"] + common
