@@ -1,0 +1,9 @@
+import CLinux
+import Glibc
+final class EventLoop {
+  init(
+    listener: Listener, share: Int, limits: Limits, mailbox: Mailbox, counters: LoopCounters,
+    handler: Handler
+  ) throws(ServerError) {}
+  func run() {}
+}
