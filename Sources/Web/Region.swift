@@ -130,13 +130,6 @@ enum FieldOfAction: String, CaseIterable, Sendable {
   case klima
 }
 
-/// What kinds of items there are.
-enum Kind: String, CaseIterable, Sendable {
-  case project
-  case news
-  case date
-}
-
 /// How far a project is.
 enum ProjectStatus: String, CaseIterable, Sendable {
   case idea

@@ -1,6 +1,8 @@
 // The German words of pages and desk that are used in more than one place or that code chooses
 // between. Sentences that stand once in one page stand there, inside its markup.
 
+import Catalogue
+
 /// Words for codes, and sentences that code chooses.
 enum Texts {
   static let skip = "Zum Inhalt springen"
@@ -13,7 +15,7 @@ enum Texts {
 
   /// What a kind is called, one and many.
   static func kind(_ kind: String) -> String {
-    switch Kind(rawValue: kind) {
+    switch ItemKind(rawValue: kind) {
     case .project: "Projekt"
     case .news: "Meldung"
     case .date: "Termin"
@@ -21,7 +23,7 @@ enum Texts {
     }
   }
 
-  static func kinds(_ kind: Kind) -> String {
+  static func kinds(_ kind: ItemKind) -> String {
     switch kind {
     case .project: projects
     case .news: "Meldungen"
