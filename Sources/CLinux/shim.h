@@ -9,7 +9,3 @@
 
 // accept4 stands behind _GNU_SOURCE, which the importer does not set: declared here.
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
-
-// EPOLLEXCLUSIVE and friends are unsigned enumerators or macros with casts: plain numbers for Swift.
-static const unsigned int vesthub_epoll_exclusive = 1u << 28;
-static const unsigned int vesthub_epoll_peer_closed = 0x2000u;

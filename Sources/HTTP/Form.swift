@@ -17,7 +17,7 @@ package enum Form {
   /// - Throws: what is wrong with it: an answer of status 400.
   package static func decode(_ body: [UInt8]) throws(FormError) -> [QueryItem] {
     var items: [QueryItem] = []
-    for pair in body.split(separator: UInt8(ascii: "&")) {
+    for pair in body.split(separator: UInt8(ascii: "&"), maxSplits: mostItems) {
       guard items.count < mostItems else { throw .tooManyItems }
       let (name, value) = parts(pair)
       items.append(QueryItem(name: try decode(name), value: try decode(value)))
@@ -27,7 +27,8 @@ package enum Form {
 
   /// The pairs of a query; what is broken stays as it was sent, what is too much is left out.
   static func decodeLeniently(_ text: Substring.UTF8View) -> [QueryItem] {
-    Array(text).split(separator: UInt8(ascii: "&")).prefix(mostItems).map { pair in
+    let pairs = Array(text).split(separator: UInt8(ascii: "&"), maxSplits: mostItems)
+    return pairs.prefix(mostItems).map { pair in
       let (name, value) = parts(pair)
       return QueryItem(name: lenient(name), value: lenient(value))
     }

@@ -4,7 +4,7 @@
 // arrived, a response's fields go out as one copy, and a string is made only for what is asked for.
 //
 // Invariants:
-// - `block` is a sequence of lines `name ": " value CRLF`; no value holds CR, LF or NUL.
+// - `block` is a sequence of lines `name ":" OWS value OWS CRLF`; no value holds CR, LF or NUL.
 // - `fields` lists the lines in their order with positions inside `block`.
 
 /// An ordered list of header fields.
@@ -15,7 +15,6 @@ package struct Headers: Sendable {
     var nameEnd: UInt32
     var valueStart: UInt32
     var valueEnd: UInt32
-    var end: UInt32
 
     var name: Range<Int> { Int(start)..<Int(nameEnd) }
     var value: Range<Int> { Int(valueStart)..<Int(valueEnd) }
@@ -86,7 +85,7 @@ package struct Headers: Sendable {
     fields.append(
       Field(
         start: UInt32(start), nameEnd: UInt32(nameEnd), valueStart: UInt32(valueStart),
-        valueEnd: UInt32(valueEnd), end: UInt32(block.count)))
+        valueEnd: UInt32(valueEnd)))
   }
 
   /// Puts one field in the place of all fields of this name.

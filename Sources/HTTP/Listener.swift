@@ -2,6 +2,7 @@
 
 import CLinux
 import Glibc
+import Synchronization
 
 /// A listening socket that closes with its last user.
 final class Listener: Sendable {
@@ -9,6 +10,7 @@ final class Listener: Sendable {
   let port: Int
   /// Whether several loops wait on this one socket.
   let isShared: Bool
+  private let isShut = Atomic(false)
 
   /// Connections that may wait in the kernel until a loop accepts them; the kernel cuts it to
   /// `net.core.somaxconn`.
@@ -20,7 +22,12 @@ final class Listener: Sendable {
     self.isShared = isShared
   }
 
-  deinit { close(descriptor) }
+  deinit { shut() }
+
+  /// Closes the socket now: who is not accepted yet is reset.
+  func shut() {
+    if !isShut.exchange(true, ordering: .acquiringAndReleasing) { close(descriptor) }
+  }
 
   /// The listeners of a server: one per loop, or the inherited one for all.
   static func open(_ configuration: ServerConfiguration) throws(ServerError) -> [Listener] {

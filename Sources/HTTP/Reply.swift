@@ -1,4 +1,4 @@
-// How other threads speak to an event loop: a mailbox that wakes it through an eventfd (eventfd(2)),
+// How other threads speak to an event loop: a mailbox that wakes it through an eventfd(2), and the
 // and the reply that completes a deferred answer.
 
 import CLinux

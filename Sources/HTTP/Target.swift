@@ -34,9 +34,10 @@ struct Target {
   private static func takeAuthority(_ rest: inout Substring) throws(Refusal) -> String {
     let utf8 = rest.utf8
     let scheme: Int
-    if utf8.count > 7, utf8.prefix(7).elementsEqual("http://".utf8, by: equalIgnoringCase) {
+    if utf8.count >= 7, utf8.prefix(7).elementsEqual("http://".utf8, by: equalIgnoringCase) {
       scheme = 7
-    } else if utf8.count > 8, utf8.prefix(8).elementsEqual("https://".utf8, by: equalIgnoringCase) {
+    } else if utf8.count >= 8, utf8.prefix(8).elementsEqual("https://".utf8, by: equalIgnoringCase)
+    {
       scheme = 8
     } else {
       throw .malformedTarget
