@@ -2,7 +2,7 @@
 // ever and a new version has a new address.
 
 import Events
-package import HTTP
+import HTTP
 
 /// A file that never changes under its address.
 struct Asset: Sendable {

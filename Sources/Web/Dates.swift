@@ -1,6 +1,6 @@
 // Dates as people of the region write them: German words, the clock of Europe/Berlin.
 
-package import Events
+import Events
 
 /// A day of the calendar with German names.
 struct Day: Sendable, Equatable, Comparable {

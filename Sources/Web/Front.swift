@@ -23,13 +23,15 @@ package struct Front {
   ) {
     let pages = PublicPages(region: region, reads: reads, now: now)
     var router = Router()
-    let site = PublicSite(pages: pages, layout: Layout(region: region))
-    site.register(in: router)
-    API(region: region, reads: reads, port: port, access: access, now: now).register(in: router)
+    let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
+    publicSite.register(in: router)
+    API(
+      region: region, reads: reads, port: port, access: access, site: site, now: now
+    ).register(in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)
-        : .now(site.answer(pages.notFound, status: 404))
+        : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
   }

@@ -1,7 +1,7 @@
 // What a list is filtered by. The address is the whole state: a filtered list can be bookmarked,
 // sent and shared.
 
-package import Events
+import Events
 import HTTP
 import Views
 
