@@ -4,7 +4,7 @@
 // - Only items that the batch touches are in `state`; each was loaded before it was folded.
 // - Nothing is written before `commit`.
 
-package import Catalogue
+import Catalogue
 package import EventLog
 package import Events
 
@@ -13,6 +13,7 @@ package import Events
 package final class Fold {
   private let writer: ViewWriter
   private var state: CatalogueState
+  private var region: ItemState
   private var position: UInt64
   private var ownSeq: UInt64
   private var judged: UInt64 = 0
@@ -23,6 +24,7 @@ package final class Fold {
 
   init(_ writer: ViewWriter, region: ItemState) {
     self.writer = writer
+    self.region = region
     state = CatalogueState(kreis: writer.kreis, digest: writer.digest)
     state.load(region)
     position = writer.position
@@ -71,7 +73,10 @@ package final class Fold {
     var changes: [ViewWriter.Change] = []
     var items: [ItemID] = []
     for item in state.takeTouched() {
-      guard let id = item.id else { continue }
+      guard let id = item.id else {
+        region = item
+        continue
+      }
       let old = loaded[id]
       changes.append(
         .init(
@@ -80,7 +85,7 @@ package final class Fold {
       items.append(id)
     }
     try writer.commit(
-      changes, region: state.region, position: position, ownSeq: ownSeq, digest: digest)
+      changes, region: region, position: position, ownSeq: ownSeq, digest: digest)
     return items
   }
 

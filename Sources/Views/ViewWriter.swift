@@ -4,7 +4,7 @@
 // - `position` and `ownSeq` are those of the last commit; events at or below them are folded in.
 // - The rows are those of the folded states, and `digest` is the digest of those states.
 
-package import Catalogue
+import Catalogue
 package import EventLog
 package import Events
 import SQLite
