@@ -57,8 +57,13 @@ package final class LogStore {
     try recover()
   }
 
-  /// Closes the file. Nothing may be called afterwards.
-  package func close() { connection.close() }
+  /// Moves the write-ahead log into the file, so that the file alone is a whole copy, and closes
+  /// it. Nothing may be called afterwards.
+  package func close() {
+    // Where a reader is in the way, the next opening finds the write-ahead log as it is.
+    _ = try? connection.checkpoint(.truncate)
+    connection.close()
+  }
 
   /// What the log holds of each line.
   package var heads: VectorClock { state.clock }

@@ -35,20 +35,20 @@ final class SyncEndpoint: Sendable {
   /// Adds the routes.
   func serve(on router: inout Router) {
     router.post("/sync/v1/hello", bodyLimit: SyncLimits.messageBytes) { [self] request in
-      answer(request) { site, ticket in
+      answer(request) { [self] site, ticket throws(SyncError) in
         let hello = try Hello(request.body)
         writer.holdings(for: hello) { [self] in tell(.hello(ticket, from: site, hello, $0)) }
       }
     }
     router.post("/sync/v1/push", bodyLimit: SyncLimits.bodyBytes) { [self] request in
-      answer(request) { site, ticket in
+      answer(request) { [self] site, ticket throws(SyncError) in
         let push = try PushRequest(query: request.queryText.map(String.init) ?? "")
         state.withLock { $0.bodies[ticket] = request.body }
         tell(.push(ticket, from: site, push))
       }
     }
     router.get("/sync/v1/pull") { [self] request in
-      answer(request) { site, ticket in
+      answer(request) { [self] site, ticket throws(SyncError) in
         let pull = try PullRequest(query: request.queryText.map(String.init) ?? "")
         tell(.pull(ticket, from: site, pull))
       }
