@@ -7,8 +7,8 @@ import Testing
 @Suite struct Laws {
   /// Debug builds fold up to a hundred times slower.
   #if DEBUG
-    static let largeHistories: UInt64 = 20
-    static let smallHistories: UInt64 = 40
+    static let largeHistories: UInt64 = 10
+    static let smallHistories: UInt64 = 20
   #else
     static let largeHistories: UInt64 = 1_000
     static let smallHistories: UInt64 = 1_000
