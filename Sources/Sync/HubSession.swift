@@ -63,7 +63,8 @@ package struct HubSession: Sendable {
   package enum Input: Sendable {
     /// A city says hello.
     case hello(Ticket, from: SiteID, Hello, Holdings)
-    /// A city pushes; the caller keeps the body until `.ingest` or an answer.
+    /// A city pushes; the caller keeps the events (`PushBatch.events`) until they are ingested or
+    /// the push is refused.
     case push(Ticket, from: SiteID, PushRequest)
     /// A city pulls.
     case pull(Ticket, from: SiteID, PullRequest)
@@ -85,7 +86,7 @@ package struct HubSession: Sendable {
   package enum Effect: Sendable, Equatable {
     /// Answer a hello.
     case answerHello(Ticket, HelloAnswer)
-    /// Ingest the body of that push, in one transaction; then `.ingested` or `.notIngested`.
+    /// Ingest the events of that push, in one transaction; then `.ingested` or `.notIngested`.
     case ingest(Ticket, from: SiteID)
     /// Answer a push.
     case answerPush(Ticket, PushAnswer)
@@ -206,15 +207,15 @@ package struct HubSession: Sendable {
       idAtShorterHead: isLonger ? holdings.idAtHelloHead ?? .zero : nil)
   }
 
-  /// The answer to a hello that the decoder refused.
+  /// The answer to a request that a decoder refused.
   package static func refusal(of error: SyncError) -> SyncRefusal {
     switch error {
     case .protocols(_, let to):
       to < SyncLimits.protocols.lowerBound ? .protocolTooOld : .protocolTooNew
-    case .tooLarge: .tooLarge
+    case .tooLarge, .tooManyEvents: .tooLarge
     case .authorization: .unknownKey
     case .notCanonical, .notAnObject, .missing, .unexpected, .invalid, .query, .noFirstLine,
-      .blocks, .order:
+      .blocks, .order, .foreignLine, .lineOrder, .receiptInPush:
       .malformed
     }
   }

@@ -277,3 +277,31 @@ func aQueryHasOneForm(query: String) {
   #expect(pull.count == SyncLimits.batchEvents)
   #expect(pull.body.count <= SyncLimits.bodyBytes)
 }
+
+@Test func aPushHoldsTheSendersLineInOrder() throws {
+  let samples = try Samples()
+  func body(_ seqs: [Int]) -> [UInt8] {
+    var text: [UInt8] = []
+    for seq in seqs { TransferText.append(samples.events[seq - 1], to: &text) }
+    return text
+  }
+  func fault(_ body: [UInt8], from site: SiteID? = nil) -> SyncError? {
+    error { _ = try PushBatch.events(body, from: site ?? samples.city) }
+  }
+  let read = try PushBatch.events(body([2, 3]), from: samples.city)
+  #expect(read == Array(samples.events[1...2]))
+  #expect(try PushBatch.events([], from: samples.city).isEmpty)
+  #expect(fault(body([2, 3]), from: samples.kreis) == .foreignLine(samples.events[1].dot))
+  #expect(fault(body([1, 3])) == .lineOrder(samples.events[2].dot))
+  #expect(fault(body([2, 1])) == .lineOrder(samples.events[0].dot))
+  #expect(fault(body([1, 1])) == .lineOrder(samples.events[0].dot))
+  let many = Array(repeating: 1, count: 501)
+  #expect(fault(body(many)) == .tooManyEvents(501, limit: 500))
+  var receipt: [UInt8] = []
+  TransferText.append(receiptLine: samples.receipt(1).line, to: &receipt)
+  #expect(fault(receipt) == .receiptInPush)
+  let whole = body([1, 2])
+  for end in 1..<whole.count where end != body([1]).count {
+    #expect(fault(Array(whole[..<end])) != nil)
+  }
+}

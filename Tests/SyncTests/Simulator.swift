@@ -305,8 +305,7 @@ extension Simulator {
   private func commit(_ ticket: Ticket, _ site: SiteID, _ body: [UInt8]) throws {
     var first: UInt64?
     var refused: PushRefusal?
-    for block in try TransferText.blocks(body) {
-      guard case .event(let event) = block else { throw fail("a push holds a receipt") }
+    for event in try PushBatch.events(body, from: site) {
       let head = hubLog.head(of: site)
       if event.dot.seq <= head.seq {
         guard hubLog.id(at: event.dot) == event.id else { throw fail("fork at \(event.dot)") }
