@@ -45,6 +45,12 @@ package struct Event: Sendable {
     package let id: Digest
     /// When that was written.
     package let at: Timestamp
+
+    /// The event of that id, written at that time.
+    package init(id: Digest, at: Timestamp) {
+      self.id = id
+      self.at = at
+    }
   }
 
   /// One field line.

@@ -19,7 +19,7 @@ extension Event {
       throw EventError(.tooLarge, line: 1, offset: EventLimits.eventBytes)
     }
     guard (try? UTF8Span(validating: bytes)) != nil else {
-      throw Event.firstBadUTF8(in: bytes)
+      throw EventError.badUTF8(in: bytes)
     }
     let headerEnd = try Event.lineEnd(
       in: bytes, from: 0, line: 1, limit: EventLimits.headerBytes)
@@ -64,22 +64,6 @@ extension Event {
       throw EventError(.truncated, line: line, offset: index - start)
     }
     return index
-  }
-
-  private static func firstBadUTF8(in bytes: Span<UInt8>) -> EventError {
-    var line = 1
-    var start = 0
-    var bad = 0
-    do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: bytes)
-    } catch {
-      bad = error.byteOffsets.lowerBound
-    }
-    for index in 0..<bad where bytes[index] == 0x0a {
-      line += 1
-      start = index + 1
-    }
-    return EventError(.notUTF8, line: line, offset: bad - start)
   }
 
   private static func scanFields(
@@ -138,6 +122,30 @@ extension Event {
     try scanner.expectEnd()
     let hash = SHA256.hash(bytes.extracting(scanner.start..<scanner.end))
     return Field(name: name, hash: hash, value: value)
+  }
+}
+
+extension EventError {
+  /// Why and where `bytes` are not UTF-8.
+  static func badUTF8(in bytes: Span<UInt8>) -> EventError {
+    var line = 1
+    var start = 0
+    var bad = 0
+    var reason = Reason.notUTF8
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes)
+    } catch {
+      bad = error.byteOffsets.lowerBound
+      // A text that was cut within a character is cut and not in another encoding.
+      if error.kind == .truncatedScalar, error.byteOffsets.upperBound == bytes.count {
+        reason = .truncated
+      }
+    }
+    for index in 0..<bad where bytes[index] == 0x0a {
+      line += 1
+      start = index + 1
+    }
+    return EventError(reason, line: line, offset: bad - start)
   }
 }
 

@@ -1,5 +1,5 @@
 // How other threads speak to an event loop: a mailbox that wakes it through an eventfd(2), and the
-// and the reply that completes a deferred answer.
+// reply that completes a deferred answer.
 
 import CLinux
 import Glibc

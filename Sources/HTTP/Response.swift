@@ -95,7 +95,8 @@ package enum Answer {
 /// What serves the requests of one event loop. It is made on that loop and never leaves it, so it
 /// may own what is not Sendable, such as a read-only SQLite connection.
 package struct Handler {
-  let bodyLimit: (Request) -> Int?
+  /// The largest body of a request; nil for the limit of the server.
+  package let bodyLimit: (Request) -> Int?
   let respond: (Request) -> Answer
 
   /// - Parameters:

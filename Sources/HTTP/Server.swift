@@ -96,7 +96,7 @@ package final class Server: Sendable {
   }
 
   /// Accepts no more, closes idle connections, finishes the requests that run, and ends the loops.
-  /// Blocks until they have ended.
+  /// Blocks until they have ended, so it must not be called on one of them.
   ///
   /// - Parameter deadlineSeconds: when connections that still run, streams among them, are cut.
   package func drain(deadlineSeconds: Double) {

@@ -1,5 +1,6 @@
 // What can go wrong with the views. They are disposable: replay builds them anew.
 
+import Catalogue
 package import Events
 package import SQLite
 
@@ -15,6 +16,17 @@ package enum ViewError: Error, Equatable, Sendable {
   case badCursor
   /// The log gave no events for an item that is to be folded anew.
   case refoldFailed(ItemID, String)
+
+  /// Any failure of a body that reads or writes the views.
+  init(wrapping error: any Error) {
+    switch error {
+    case let error as ViewError: self = error
+    case let error as SQLiteError: self = .database(error)
+    // Only the membership is decoded where no item is named.
+    case is ItemStateError: self = .outdated(schema: 0, rules: 0)
+    default: preconditionFailure("the views threw an error that is none of theirs: \(error)")
+    }
+  }
 }
 
 extension ViewError: CustomStringConvertible {

@@ -1,41 +1,282 @@
 // The read side of one generation of the views: lists, single items, search, conflicts.
-// Protocols/views.md §3.
+// Protocols/views.md §3 and §4.
 
+package import Catalogue
 package import Events
+import SQLite
 
 /// Reads one generation of the views. Not `Sendable`: each thread opens its own.
 package final class ViewReader {
-  /// Opens the file at `path` for reading.
-  package init(path: String) throws(ViewError) { fatalError() }
+  private let connection: Connection
+  private var countTables: [CountKey: CountTable] = [:]
+  private var countVersion: UInt64 = 0
 
-  /// The position of the last receipt that the views hold.
-  package func position() throws(ViewError) -> UInt64 { fatalError() }
-
-  /// A number that changes with every commit; for caches.
-  package func version() throws(ViewError) -> UInt64 { fatalError() }
-
-  /// The digest of the catalogue's state.
-  package func digest() throws(ViewError) -> Digest { fatalError() }
-
-  /// SHA-256 over all rows in the order of the items. Reads everything.
-  package func rowsDigest() throws(ViewError) -> Digest { fatalError() }
-
-  /// One page of a list as it is at `moment`.
-  package func items(_ query: ItemQuery, at moment: Timestamp) throws(ViewError) -> ItemPage {
-    fatalError()
+  private struct CountKey: Hashable {
+    let sql: String
+    let parameters: [ListParameter]
   }
 
-  /// The row of one item, also of a hidden, withdrawn or merged one.
-  package func row(_ id: ItemID) throws(ViewError) -> ItemRow? { fatalError() }
+  /// Kept count tables. The public pages need a handful a minute; searches come and go.
+  private static let maximumCountTables = 64
+  /// An inbox that is longer is worked on from its top.
+  package static let maximumConflicts = 1_000
 
-  /// Full-text search. The hits are ranked; their number is in `total`.
+  /// Opens the file at `path` for reading.
+  package init(path: String) throws(ViewError) {
+    do {
+      connection = try ViewFile.openReader(path)
+    } catch {
+      throw ViewError(wrapping: error)
+    }
+  }
+
+  /// Closes the file.
+  package func close() { connection.close() }
+
+  // MARK: - Facts
+
+  /// The position of the last receipt that the views hold.
+  package func position() throws(ViewError) -> UInt64 { try fact("position") }
+
+  /// A number that changes with every commit; for caches.
+  package func version() throws(ViewError) -> UInt64 { try fact("version") }
+
+  /// The digest of the catalogue's state.
+  package func digest() throws(ViewError) -> Digest { try meta().digest }
+
+  /// The sites that belong or belonged to the region.
+  package func membership() throws(ViewError) -> Membership { Membership(try meta().region) }
+
+  private func meta() throws(ViewError) -> ViewFile.Meta {
+    try wrapped { try ViewFile.meta(of: connection) }
+  }
+
+  private func fact(_ column: String) throws(ViewError) -> UInt64 {
+    try wrapped {
+      UInt64(try connection.statement("SELECT \(column) FROM meta").first { $0.int(0) } ?? 0)
+    }
+  }
+
+  private func wrapped<T>(_ body: () throws -> T) throws(ViewError) -> T {
+    do {
+      return try body()
+    } catch {
+      throw ViewError(wrapping: error)
+    }
+  }
+
+  // MARK: - Lists
+
+  /// One page of a list as it is at `moment`, which counts by the minute.
+  package func items(_ query: ItemQuery, at moment: Timestamp) throws(ViewError) -> ItemPage {
+    try wrapped {
+      try connection.read {
+        let search = try query.text.map { try SearchQuery($0, isWord: isWord) }
+        if let search, search.match == nil { return ItemPage() }
+        return try page(query, at: moment, match: search?.match).page
+      }
+    }
+  }
+
+  /// Full-text search: a list of `query.text`, with the places at which its words stand. What has
+  /// expired is found, too.
   package func search(
     _ query: ItemQuery, at moment: Timestamp
-  ) throws(ViewError) -> SearchPage { fatalError() }
+  ) throws(ViewError) -> SearchPage {
+    try wrapped {
+      try connection.read {
+        let search = try SearchQuery(query.text ?? "", isWord: isWord)
+        guard let match = search.match else { return SearchPage() }
+        let (page, numbers) = try page(query, at: moment, match: match)
+        var result = SearchPage(total: page.total, next: page.next, counts: page.counts)
+        for (row, number) in zip(page.rows, numbers) {
+          let document = SearchDocument(try state(number: number, of: row.id))
+          result.hits.append(
+            .init(
+              row: row, title: search.parts(of: row.title),
+              snippet: search.snippet(of: [document.summary, document.body, document.names])))
+        }
+        return result
+      }
+    }
+  }
 
-  /// Open conflicts: all, or those of items that `site` leads or wrote to.
+  private func page(
+    _ query: ItemQuery, at moment: Timestamp, match: String?
+  ) throws -> (page: ItemPage, numbers: [Int64]) {
+    let sql = try ListSQL(query, at: moment, match: match)
+    var page = ItemPage()
+    var numbers: [Int64] = []
+    let statement = try connection.statement(sql.page)
+    try statement.bind(sql.pageParameters)
+    var titleKey = ""
+    while try statement.step() {
+      if page.rows.count == sql.limit {
+        let last = page.rows[page.rows.count - 1]
+        page.next =
+          query.order == .relevance && match != nil
+          ? "\(sql.offset + sql.limit)" : last.cursor(query.order, titleKey: titleKey)
+        statement.reset()
+        break
+      }
+      page.rows.append(try ItemRow(statement))
+      titleKey = statement.text(ItemRow.titleKeyColumn)
+      numbers.append(Int64(statement.int(ItemRow.numberColumn)))
+    }
+    let (total, counts) = try countTable(sql).counts(for: query)
+    page.total = total
+    if query.wantsCounts { page.counts = counts }
+    return (page, numbers)
+  }
+
+  /// Kept until the next commit or the next minute, which is in the parameters.
+  private func countTable(_ sql: ListSQL) throws -> CountTable {
+    let version = try version()
+    let key = CountKey(sql: sql.counts, parameters: sql.countParameters)
+    if version == countVersion, let table = countTables[key] { return table }
+    if version != countVersion || countTables.count == Self.maximumCountTables {
+      countTables.removeAll(keepingCapacity: true)
+      countVersion = version
+    }
+    var table = CountTable()
+    let statement = try connection.statement(sql.counts)
+    try statement.bind(sql.countParameters)
+    while try statement.step() { table.append(statement) }
+    countTables[key] = table
+    return table
+  }
+
+  private func isWord(_ word: String) throws -> Bool {
+    try connection.statement("SELECT 1 FROM words WHERE term = ?1").first(word) { _ in true }
+      ?? false
+  }
+
+  // MARK: - Single items
+
+  /// The row of one item, also of a hidden, withdrawn, merged or expired one.
+  package func row(_ id: ItemID) throws(ViewError) -> ItemRow? {
+    try wrapped {
+      let statement = try connection.statement(
+        "SELECT \(ItemRow.columns) FROM items i WHERE i.id = ?1 AND i.kind <> ''")
+      try statement.bind(1, id.description)
+      defer { statement.reset() }
+      return try statement.step() ? try ItemRow(statement) : nil
+    }
+  }
+
+  /// The folded state of one item, with what its editors see; nil if nothing is known of it.
+  package func state(_ id: ItemID) throws(ViewError) -> ItemState? {
+    try wrapped {
+      let bytes = try connection.statement(
+        "SELECT f.state FROM items i JOIN folds f ON f.n = i.n WHERE i.id = ?1"
+      ).first(id.description) { $0.blob(0) }
+      return try bytes.map { try decoded($0, id) }
+    }
+  }
+
+  private func state(number: Int64, of id: ItemID) throws -> ItemState {
+    let bytes = try connection.statement("SELECT state FROM folds WHERE n = ?1")
+      .first(number) { $0.blob(0) }
+    guard let bytes else { throw ViewError.damaged(id) }
+    return try decoded(bytes, id)
+  }
+
+  private func decoded(_ bytes: [UInt8], _ id: ItemID) throws(ViewError) -> ItemState {
+    do {
+      return try ItemState(decoding: bytes)
+    } catch {
+      throw .damaged(id)
+    }
+  }
+
+  /// Where an address leads: follows `mergedInto`; a cycle ends at its smallest id.
+  package func target(of id: ItemID) throws(ViewError) -> ItemID {
+    try wrapped { try MergeChain.end(of: id) { try row($0)?.mergedInto } }
+  }
+
+  // MARK: - Conflicts
+
+  static let conflictsOfSite = """
+    SELECT i.id, i.title, c.field, i.lead, c.writers
+    FROM conflicts c CROSS JOIN items i ON i.n = c.n WHERE c.site = ?1
+    ORDER BY i.id, c.field LIMIT ?2
+    """
+  /// Each once: the lead's inbox has every conflict of its items.
+  static let allConflicts = """
+    SELECT i.id, i.title, c.field, i.lead, c.writers
+    FROM conflicts c CROSS JOIN items i ON i.n = c.n WHERE c.site = i.lead
+    ORDER BY i.id, c.field LIMIT ?1
+    """
+
+  /// Open conflicts, at most `maximumConflicts`: all, or those of items that `site` leads or in
+  /// which it wrote one of the values.
   package func conflicts(of site: SiteID? = nil) throws(ViewError) -> [ConflictRow] {
-    fatalError()
+    try wrapped {
+      let statement = try connection.statement(
+        site == nil ? Self.allConflicts : Self.conflictsOfSite)
+      if let site {
+        try statement.bind(values: site.description, Self.maximumConflicts)
+      } else {
+        try statement.bind(1, Self.maximumConflicts)
+      }
+      var rows: [ConflictRow] = []
+      while try statement.step() {
+        guard let item = ItemID(statement.text(0)), let lead = SiteID(statement.text(3)) else {
+          throw SQLiteError.corrupt(message: "a conflict of no item")
+        }
+        rows.append(
+          ConflictRow(
+            item: item, title: statement.text(1), field: statement.text(2), lead: lead,
+            sites: statement.text(4).split(separator: ",").compactMap { SiteID(String($0)) }))
+      }
+      return rows
+    }
+  }
+
+  // MARK: - Rows' digest
+
+  /// Each row as one JSON text, which states every value unmistakably.
+  static let digestQueries = [
+    """
+    SELECT json_array(id, kind, is_public, lead, sites, fields, status, day, over, released,
+      expires, featured, changed, title_key, title, summary, state, keywords, codes, starts, ends,
+      all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into)
+    FROM items WHERE kind <> '' ORDER BY id
+    """,
+    """
+    SELECT json_array(s.site, s.is_public, s.kind, s.day, s.id) FROM item_sites s
+    WHERE s.kind <> '' ORDER BY s.id, s.site
+    """,
+    """
+    SELECT json_array(f.code, f.is_public, f.kind, f.day, f.id) FROM item_fields f
+    WHERE f.kind <> '' ORDER BY f.id, f.code
+    """,
+    """
+    SELECT json_array(k.keyword, i.id) FROM item_keywords k CROSS JOIN items i ON i.n = k.n
+    ORDER BY i.id, k.keyword
+    """,
+    """
+    SELECT json_array(c.site, i.id, c.field, c.writers)
+    FROM conflicts c CROSS JOIN items i ON i.n = c.n ORDER BY i.id, c.field, c.site
+    """,
+  ]
+
+  /// SHA-256 over all rows in the order of the items, without row numbers: what live, rebuilt and
+  /// differently ordered views agree on. Reads everything.
+  package func rowsDigest() throws(ViewError) -> Digest {
+    try wrapped {
+      try connection.read {
+        var hash = SHA256()
+        for query in Self.digestQueries {
+          try connection.statement(query).query { row in
+            row.withBlob(0) { hash.update($0) }
+            hash.update(0x0a)
+          }
+          hash.update(0x0a)
+        }
+        return hash.finish()
+      }
+    }
   }
 }
 
@@ -55,6 +296,8 @@ package struct SearchPage: Sendable, Hashable {
   package var hits: [Hit] = []
   /// How many items were found.
   package var total = 0
+  /// The cursor of the next page; nil on the last.
+  package var next: String?
   /// Beside each filter.
   package var counts = ItemCounts()
 }

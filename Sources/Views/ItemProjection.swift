@@ -1,0 +1,90 @@
+// From the folded state of an item to what the tables hold of it. Protocols/views.md §2.
+
+import Catalogue
+import Events
+
+extension ItemRecord {
+  /// The record of an item. Before its creation has been applied it has no kind, and no list has
+  /// it.
+  ///
+  /// - Parameter created: when it was created, by its author's clock.
+  init(_ state: ItemState, created: Timestamp) {
+    guard let id = state.id, let lead = state.lead else {
+      preconditionFailure("the membership is no item")
+    }
+    let kind = state.kind
+    let when = kind == .date ? state.when : nil
+    let schedule = kind == .date ? state.schedule : nil
+    let released = kind == .news ? state.text("released") : nil
+    let start = when?["start"]?.text
+    let day = start ?? released ?? state.value("period")?["from"]?.text ?? ""
+    let conflicts = state.conflicts
+    row = ItemRow(
+      id: id, kind: kind?.rawValue ?? "", lead: lead, title: state.title ?? "",
+      summary: state.summary ?? "", state: state.isWithdrawn ? "withdrawn" : "published",
+      status: kind == .project ? state.text("status") : nil,
+      fieldsOfAction: state.fieldsOfAction,
+      sites: ItemRecord.sites(lead, state.participants), keywords: state.keywords, day: day,
+      released: released, start: start, end: when?["end"]?.text,
+      allDay: when?["allDay"]?.truth ?? false, scheduleState: schedule?["state"]?.text,
+      oldStart: schedule?["oldStart"]?.text, createdAt: created,
+      changedAt: ItemRecord.lastChange(of: state) ?? created, hasConflict: !conflicts.isEmpty,
+      isHidden: state.isHidden, expires: state.expires, mergedInto: state.mergedInto,
+      featured: state.value("kreis/featured")?.truth ?? false)
+    over = when.map { ItemRecord.over($0, recurrence: state.text("recurrence")) } ?? day
+    self.conflicts = conflicts.map { conflict in
+      Conflict(
+        field: conflict.field, writers: ItemRecord.ascending(conflict.survivors.map(\.dot.site)))
+    }
+    document = SearchDocument(state)
+  }
+
+  private static func sites(_ lead: SiteID, _ participants: [SiteID]) -> [SiteID] {
+    participants.isEmpty ? [lead] : ascending([lead] + participants)
+  }
+
+  /// Ascending, each once.
+  private static func ascending(_ sites: [SiteID]) -> [SiteID] {
+    var result: [SiteID] = []
+    for site in sites.sorted() where result.last != site { result.append(site) }
+    return result
+  }
+
+  /// The time of the youngest value that stands.
+  private static func lastChange(of state: ItemState) -> Timestamp? {
+    var last: Timestamp?
+    for register in state.registers {
+      for survivor in register.survivors where last.map({ $0 < survivor.time }) ?? true {
+        last = survivor.time
+      }
+    }
+    return last
+  }
+
+  /// The local text from which on a date is over. A day ends at `T24:00`, which stands behind each
+  /// of its minutes. A date that tells no end lasts until the end of its day.
+  private static func over(_ when: FieldValue, recurrence: String?) -> String {
+    guard let start = when["start"]?.text else { return "" }
+    let end = when["end"]?.text ?? String(start.prefix(10))
+    if let recurrence { return Recurrence(recurrence).lastDay(from: start) + "T24:00" }
+    return end.utf8.count == 10 ? end + "T24:00" : end
+  }
+}
+
+extension SearchDocument {
+  /// The texts of an item that search looks into.
+  init(_ state: ItemState) {
+    title = state.title ?? ""
+    var names = state.keywords
+    if let organiser = state.text("organiser") { names.append(organiser) }
+    if let venue = state.venue {
+      names += ["name", "town", "street"].compactMap { venue[$0]?.text }
+    }
+    for partner in state.value("partners")?.elements ?? [] {
+      if let name = partner["name"]?.text { names.append(name) }
+    }
+    self.names = names.joined(separator: " \n")
+    summary = [state.text("subtitle"), state.summary].compactMap(\.self).joined(separator: " \n")
+    body = [state.text("body"), state.text("results")].compactMap(\.self).joined(separator: " \n")
+  }
+}

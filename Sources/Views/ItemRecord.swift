@@ -1,0 +1,52 @@
+// All that the tables hold of one item, made from its folded state. Protocols/views.md §2.
+
+import Events
+
+/// An item as the tables keep it. Two records are equal if their rows are.
+struct ItemRecord: Equatable {
+  /// What lists show.
+  let row: ItemRow
+  /// When a date is over, as local text; `row.day` for the other kinds.
+  let over: String
+  /// What is found by search.
+  let document: SearchDocument
+  /// Open conflicts, ascending by field.
+  let conflicts: [Conflict]
+
+  struct Conflict: Equatable {
+    let field: String
+    /// The sites that wrote the values, ascending.
+    let writers: [SiteID]
+  }
+
+  /// `klima,leben`: ascending, so that equal sets are equal texts.
+  var fieldSet: String { row.fieldsOfAction.sorted().joined(separator: ",") }
+
+  /// `herten,marl`.
+  var siteSet: String { row.sites.map(\.description).joined(separator: ",") }
+
+  /// The folded keywords, each once.
+  var keywordKeys: [String] {
+    var keys: [String] = []
+    for keyword in row.keywords {
+      let key = SearchText.key(keyword)
+      if !key.isEmpty && !keys.contains(key) { keys.append(key) }
+    }
+    return keys
+  }
+
+  /// What the filter `status` looks at.
+  var status: String { row.status ?? row.scheduleState ?? "" }
+}
+
+/// The original texts that search finds an item by.
+package struct SearchDocument: Sendable, Equatable {
+  /// The title and what stands beside it.
+  package let title: String
+  /// Keywords, organiser, venue: names.
+  package let names: String
+  /// The summary.
+  package let summary: String
+  /// The body and longer texts.
+  package let body: String
+}
