@@ -28,6 +28,9 @@ package struct Front {
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
+    Desk(
+      site: site, region: region, reads: reads, port: port, access: access, now: now
+    ).register(in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)

@@ -12,6 +12,8 @@ struct Page: Sendable {
   var content: HTML
   /// True if search engines shall leave the page out.
   var isUnlisted = false
+  /// Markup between header and content: the desk's line of status.
+  var banner: HTML = .nothing
 
   enum Section: Sendable {
     case projects, news, dates, search
@@ -43,6 +45,7 @@ struct Layout: Sendable {
       <body>
       <a class="skip" href="#inhalt">\(Texts.skip)</a>
       \(header(page.section))
+      \(page.banner)
       <main id="inhalt" tabindex="-1">
       \(page.content)
       </main>
