@@ -52,7 +52,7 @@ let programs: [(name: String, imports: [Target.Dependency])] = [
 let suites: [(name: String, imports: [Target.Dependency])] =
   modules.map { ($0.name + "Tests", [.byName(name: $0.name)] + $0.imports) } + [
     // The real program: processes, sockets, kill -9.
-    ("VestHubTests", ["Events", "EventLog"]),
+    ("VestHubTests", ["Events", "EventLog", "Sync", "Node"]),
     // What a machine can enforce of the house style.
     ("TidyTests", []),
   ]
