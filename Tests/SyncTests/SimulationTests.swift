@@ -80,7 +80,7 @@ func histories(chunk: UInt64) throws {
   for seed in first..<first + historiesPerCase { try settle(try simulate(seed: seed)) }
 }
 
-@Test func anAppendIsInAnotherCityWithinFiveHops() throws {
+@Test func anAppendIsInAnotherCityAfterTwoTripsAndTwoCommits() throws {
   let world = try Simulator(seed: 7)
   world.at(0, .startHub)
   for city in 0..<3 { world.at(1, .startCity(city)) }
@@ -89,7 +89,7 @@ func histories(chunk: UInt64) throws {
   try world.run(until: 10_100)
   let event = try #require(world.cities[0].log.lines[world.cities[0].site]?.first)
   let times = try #require(world.seen[event.id])
-  // One way to the hub takes 5 ms, a commit 2 ms.
+  // A trip takes 5 ms, a commit 2 ms.
   #expect(times["hub"] == 10_007)
   #expect(times["herten"] == 10_014)
   #expect(times["marl"] == 10_014)
