@@ -40,13 +40,28 @@ struct ItemRecord: Equatable {
 }
 
 /// The original texts that search finds an item by.
-package struct SearchDocument: Sendable, Equatable {
+struct SearchDocument: Sendable, Equatable {
   /// The title and what stands beside it.
-  package let title: String
+  let title: String
   /// Keywords, organiser, venue: names.
-  package let names: String
+  let names: String
   /// The summary.
-  package let summary: String
+  let summary: String
   /// The body and longer texts.
-  package let body: String
+  let body: String
+}
+
+/// A document as the index takes it: folded words.
+struct IndexedDocument {
+  let title: String
+  let names: String
+  let summary: String
+  let body: String
+
+  init(_ document: SearchDocument) {
+    title = SearchText.indexed(document.title)
+    names = SearchText.indexed(document.names)
+    summary = SearchText.indexed(document.summary)
+    body = SearchText.indexed(document.body)
+  }
 }

@@ -102,13 +102,13 @@ final class RowStore {
       try insertConflicts(of: new, n)
     }
     if old.document != new.document {
-      try write(old.document, n, by: deleteWords)
-      try write(new.document, n, by: insertWords)
+      try write(IndexedDocument(old.document), n, by: deleteWords)
+      try write(IndexedDocument(new.document), n, by: insertWords)
     }
   }
 
   /// Adds the words of an item to the index.
-  func insertWords(of document: SearchDocument, _ n: Int64) throws(SQLiteError) {
+  func insertWords(_ document: IndexedDocument, _ n: Int64) throws(SQLiteError) {
     try write(document, n, by: insertWords)
   }
 
@@ -157,13 +157,13 @@ final class RowStore {
   }
 
   private func write(
-    _ document: SearchDocument, _ n: Int64, by statement: Statement
+    _ document: IndexedDocument, _ n: Int64, by statement: Statement
   ) throws(SQLiteError) {
     try statement.bind(1, n)
-    try statement.bind(2, SearchText.indexed(document.title))
-    try statement.bind(3, SearchText.indexed(document.names))
-    try statement.bind(4, SearchText.indexed(document.summary))
-    try statement.bind(5, SearchText.indexed(document.body))
+    try statement.bind(2, document.title)
+    try statement.bind(3, document.names)
+    try statement.bind(4, document.summary)
+    try statement.bind(5, document.body)
     try runBound(statement)
   }
 

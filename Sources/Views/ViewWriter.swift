@@ -142,7 +142,7 @@ extension RowStore {
       try update(state: bytes, old.number)
     } else {
       try insert(record, nextNumber)
-      try insertWords(of: record.document, nextNumber)
+      try insertWords(IndexedDocument(record.document), nextNumber)
       try insert(state: bytes, nextNumber)
       nextNumber += 1
     }
