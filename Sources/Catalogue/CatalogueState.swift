@@ -74,6 +74,8 @@ package struct CatalogueState: Sendable {
   /// order must be causal, which receipt order is.
   package mutating func fold(_ event: Event, verdict: Verdict, stamp: Stamp?) {
     if let item = event.item {
+      // A void event that the hub has numbered leaves no trace, so none is made for it.
+      if case .void = verdict, stamp != nil, slots[item] == nil { return }
       let slot = slots[item] ?? add(ItemState(id: item, kreis: kreis), as: item)
       states[slot].fold(event, verdict: verdict, stamp: stamp)
       touch(slot)

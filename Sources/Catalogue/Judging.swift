@@ -22,7 +22,7 @@ extension CatalogueState {
       event: event, state: state, membership: membership, id: id,
       isEditor: state.lead == author || state.takesPart(author))
     guard event.fields.allSatisfy({ judge.hasRight(to: $0.name) }) else { return .void(.noRight) }
-    if state.exists && !judge.isReasoned { return .void(.noRight) }
+    if !judge.isReasoned { return .void(.noRight) }
     guard event.fields.allSatisfy({ judge.isValid($0, kind) }) else { return .void(.invalidField) }
     if !state.exists && !event.fields.contains(where: { $0.name == "title" }) {
       return .void(.invalidField)

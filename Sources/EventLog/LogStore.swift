@@ -309,12 +309,7 @@ extension LogStore {
         provisional: row.logged.provisional)
     }
     do {
-      let query = try connection.statement(
-        """
-        SELECT e.id, e.text, e.provisional, r.line, e.arrival
-        FROM events e LEFT JOIN receipts r ON r.position = e.position
-        WHERE e.line = ?1 AND e.seq = ?2
-        """)
+      let query = try connection.statement(LogReader.SQL.held)
       let row = try query.first(line, dot.seq.clamped) { (StoredRow($0), $0.int(4)) }
       guard let (stored, arrival) = row else {
         throw LogError.damaged(dot, reason: "the event is missing on its line")
@@ -397,23 +392,39 @@ extension LogStore {
     }
   }
 
-  private func insert(_ batch: Batch) throws {
+  private func insert(_ batch: Batch) throws(SQLiteError) {
     let line = try connection.statement("INSERT INTO lines VALUES(?1, ?2)")
     for (number, site) in batch.lines { try line.run(number, site.description) }
+    // Bound one by one: parameters of many types cost a search for their types in each call.
     let event = try connection.statement(
-      "INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      """
+      INSERT INTO events(arrival, line, seq, item, id, provisional, position, text)
+      VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      """)
     for (arrival, line, logged) in batch.events {
-      try event.run(
-        arrival, line, logged.event.dot.seq.clamped, logged.event.item?.description,
-        logged.event.id.bytes, logged.provisional?.word,
-        logged.receipt?.position.clamped, logged.event.text)
+      let item = logged.event.item?.description
+      let provisional = logged.provisional?.word
+      let position = logged.receipt?.position.clamped
+      try event.bind(1, arrival)
+      try event.bind(2, line)
+      try event.bind(3, logged.event.dot.seq.clamped)
+      try item.bind(to: event, at: 4)
+      try event.bind(5, logged.event.id.bytes)
+      try provisional.bind(to: event, at: 6)
+      try position.bind(to: event, at: 7)
+      try event.bind(8, logged.event.text)
+      try event.run()
     }
-    let receipt = try connection.statement("INSERT INTO receipts VALUES(?1, ?2, ?3, ?4)")
+    let receipt = try connection.statement(
+      "INSERT INTO receipts(position, arrival, leaf, line) VALUES(?1, ?2, ?3, ?4)")
     let position = try connection.statement("UPDATE events SET position = ?1 WHERE arrival = ?2")
     for stamp in batch.receipts {
       let line = stamp.receipt.line
-      try receipt.run(
-        stamp.receipt.position.clamped, stamp.arrival, Receipt.leaf(of: line).bytes, line)
+      try receipt.bind(1, stamp.receipt.position.clamped)
+      try receipt.bind(2, stamp.arrival)
+      try receipt.bind(3, Receipt.leaf(of: line).bytes)
+      try receipt.bind(4, line)
+      try receipt.run()
       if stamp.isLater { try position.run(stamp.receipt.position.clamped, stamp.arrival) }
     }
   }
