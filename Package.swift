@@ -35,7 +35,9 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   // What people and programs see: pages, JSON API, desk.
   ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "HTTP"]),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
-  ("Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]),
+  (
+    "Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]
+  ),
 ]
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.

@@ -10,31 +10,32 @@ import Testing
     #expect(!story.output.contains("FAILED"))
   }
 
-  @Test(arguments: [
-    ([], 2, "usage: vesthub COMMAND"),
-    (["frobnicate"], 2, "unknown command \"frobnicate\""),
-    (["hub"], 2, "--data is missing"),
-    (["hub", "--data"], 2, "--data needs a value"),
-    (["hub", "--data", "/tmp/x", "--data", "/tmp/y"], 2, "--data stands twice"),
-    (["hub", "--dat", "/tmp/x"], 2, "unknown option --dat; known here: --data"),
-    (["hub", "extra", "--data", "/tmp/x"], 2, "expected no operands, found: extra"),
-    (["hub", "--data", "/proc/none"], 3, "cannot write /proc/none"),
-    (["hub", "--data", "/tmp/x", "--region", "/none"], 3, "cannot read /none"),
-    (["city", "--data", "/tmp/x"], 2, "--site is missing"),
-    (["city", "--site", "Herten!", "--data", "/tmp/x"], 2, "is no city's id"),
-    (["city", "--site", "kreis", "--data", "/tmp/x"], 2, "is no city's id"),
-    (["city", "--site", "herten", "--data", "/tmp/x"], 2, "--hub is missing"),
-    (["key", "herten"], 2, "--data is missing"),
-    (["key", "--data", "/tmp/x"], 2, "expected SITE"),
-    (["key", "herten", "--data", "/none"], 3, "cannot read /none/node.json"),
-    (["user", "door", "--data", "/none"], 3, "cannot read /none/node.json"),
-    (["status", "--data", "/none"], 3, "cannot read /none/node.json"),
-    (["verify"], 2, "--data is missing"),
-    (["verify", "--data", "/none"], 3, "/none"),
-    (["export", "--data", "/none"], 3, "/none"),
-    (["replay", "--data", "/none"], 3, "/none"),
-    (["demo", "--port", "99"], 2, "--port is a number"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      ([], 2, "usage: vesthub COMMAND"),
+      (["frobnicate"], 2, "unknown command \"frobnicate\""),
+      (["hub"], 2, "--data is missing"),
+      (["hub", "--data"], 2, "--data needs a value"),
+      (["hub", "--data", "/tmp/x", "--data", "/tmp/y"], 2, "--data stands twice"),
+      (["hub", "--dat", "/tmp/x"], 2, "unknown option --dat; known here: --data"),
+      (["hub", "extra", "--data", "/tmp/x"], 2, "expected no operands, found: extra"),
+      (["hub", "--data", "/proc/none"], 3, "cannot write /proc/none"),
+      (["hub", "--data", "/tmp/x", "--region", "/none"], 3, "cannot read /none"),
+      (["city", "--data", "/tmp/x"], 2, "--site is missing"),
+      (["city", "--site", "Herten!", "--data", "/tmp/x"], 2, "is no city's id"),
+      (["city", "--site", "kreis", "--data", "/tmp/x"], 2, "is no city's id"),
+      (["city", "--site", "herten", "--data", "/tmp/x"], 2, "--hub is missing"),
+      (["key", "herten"], 2, "--data is missing"),
+      (["key", "--data", "/tmp/x"], 2, "expected SITE"),
+      (["key", "herten", "--data", "/none"], 3, "cannot read /none/node.json"),
+      (["user", "door", "--data", "/none"], 3, "cannot read /none/node.json"),
+      (["status", "--data", "/none"], 3, "cannot read /none/node.json"),
+      (["verify"], 2, "--data is missing"),
+      (["verify", "--data", "/none"], 3, "/none"),
+      (["export", "--data", "/none"], 3, "/none"),
+      (["replay", "--data", "/none"], 3, "/none"),
+      (["demo", "--port", "99"], 2, "--port is a number"),
+    ] as [([String], Int32, String)])
   func aWrongCommandLineSaysWhatIsWrong(words: [String], code: Int32, says: String) throws {
     let ended = try Program.run(words)
     #expect(ended.code == code)
