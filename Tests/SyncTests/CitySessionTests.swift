@@ -1,3 +1,5 @@
+// What a city decides, fact by fact.
+
 import Events
 import Sync
 import Testing
