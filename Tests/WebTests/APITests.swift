@@ -98,7 +98,8 @@ import Testing
     let stage = try Seed.stage()
     let reply = try post(
       stage, "items",
-      #"{"kind":"news","fields":{"title":"Neu","released":"2023-09-12","fieldsOfAction":["leben"]}}"#)
+      #"{"kind":"news","fields":{"title":"Neu","released":"2023-09-12","fieldsOfAction":["leben"]}}"#
+    )
     #expect(reply.status == 201)
     let path = try #require(reply["Location"])
     let item = try json(try stage.get(path))

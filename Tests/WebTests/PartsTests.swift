@@ -16,9 +16,10 @@ import Testing
 
   @Test func markupInMarkupIsNotEscapedAgain() {
     let inner: HTML = "<i>\("&")</i>"
-    #expect(("<p>\(inner)\([inner, inner])</p>" as HTML).text == """
-      <p><i>&amp;</i><i>&amp;</i><i>&amp;</i></p>
-      """)
+    #expect(
+      ("<p>\(inner)\([inner, inner])</p>" as HTML).text == """
+        <p><i>&amp;</i><i>&amp;</i><i>&amp;</i></p>
+        """)
   }
 
   @Test func controlCharactersLeaveNoTrace() {
