@@ -10,7 +10,8 @@ extension StyleSheet {
     color:var(--ink)}
     textarea{min-height:7rem;resize:vertical;line-height:1.5}
     textarea.long{min-height:18rem}
-    .button,.form button{display:inline-block;border:1px solid var(--deep2);background:var(--deep2);\
+    .button,.form button{display:inline-block;border:1px solid var(--deep2);\
+    background:var(--deep2);\
     color:var(--on-deep);border-radius:.4rem;padding:.55rem 1.15rem;font-weight:650;cursor:pointer;\
     text-decoration:none}
     .button:hover,.form button:hover{text-decoration:underline}
@@ -18,13 +19,15 @@ extension StyleSheet {
     border-color:var(--edge)}
     .form button.stop{background:var(--stop-wash);color:var(--stop);border-color:var(--stop)}
     .form{max-width:46rem}
-    .form fieldset{border:1px solid var(--line);border-radius:var(--radius);padding:.4rem 1.2rem 1.1rem;\
+    .form fieldset{border:1px solid var(--line);border-radius:var(--radius);\
+    padding:.4rem 1.2rem 1.1rem;\
     margin:0 0 1.2rem;background:var(--card);min-width:0}
     .form legend{font-weight:700;padding:0 .4rem}
     .form .row{margin:.8rem 0 0}
     .form label{display:block;font-weight:600;margin-bottom:.2rem}
     .form .hint{display:block;font-weight:400;color:var(--soft);font-size:.9rem}
-    .form .pair{display:grid;gap:0 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
+    .form .pair{display:grid;gap:0 1rem;\
+    grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
     .form .pair .row{display:flex;flex-direction:column;justify-content:flex-end}
     .form .group{font-weight:650;margin:1rem 0 -.5rem;color:var(--soft)}
     .form .checks{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
@@ -78,7 +81,8 @@ extension StyleSheet {
     .brand small{display:none}.rows>li{grid-template-columns:3.5rem 1fr;gap:.8rem}
     .top nav a{padding:.45rem .5rem}.top nav ul{margin-left:-.5rem;gap:0}}
     @media (prefers-reduced-motion:no-preference){.field,.map a,.cards>li\
-    {transition:transform .15s,box-shadow .15s}.field:hover,.map a:hover{transform:translateY(-2px)}}
+    {transition:transform .15s,box-shadow .15s}\
+    .field:hover,.map a:hover{transform:translateY(-2px)}}
     @media (forced-colors:active){.badge,.tag,.note,.leaf{border:1px solid}
     .lamp::before{background:CanvasText;forced-color-adjust:none}
     [aria-current]{outline:2px solid Highlight}.mark,.mark .hub{fill:CanvasText}}

@@ -95,7 +95,8 @@ enum StyleSheet {
     stroke-linejoin:round;stroke-linecap:round}
     .hue-verwaltung{--hue:var(--f1)}.hue-mobilitaet{--hue:var(--f2)}\
     .hue-wirtschaft{--hue:var(--f3)}.hue-leben{--hue:var(--f4)}.hue-klima{--hue:var(--f5)}
-    .split{display:grid;gap:0 3rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
+    .split{display:grid;gap:0 3rem;\
+    grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
     .rows{list-style:none;padding:0;margin:0 0 1rem}
     .rows>li{border-top:1px solid var(--line);padding:1rem 0;display:grid;\
     grid-template-columns:4.2rem 1fr;gap:1rem}
@@ -109,7 +110,8 @@ enum StyleSheet {
     .leaf b{display:block;font-size:1.55rem;font-weight:700}
     .meta{font-size:.9rem;color:var(--soft);display:flex;flex-wrap:wrap;gap:.25rem .9rem;\
     align-items:center;margin:.25rem 0}
-    .cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));\
+    .cards{display:grid;gap:1rem;\
+    grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));\
     list-style:none;padding:0}
     .cards.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}
     .cards>li{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);\
@@ -161,7 +163,8 @@ enum StyleSheet {
     .line{list-style:none;padding:0;margin:0;max-width:48rem}
     .line li{position:relative;padding:0 0 1.1rem 1.6rem;border-left:2px solid var(--line);\
     margin-left:.4rem}
-    .line li::before{content:"";position:absolute;left:-.45rem;top:.4rem;width:.75rem;height:.75rem;\
+    .line li::before{content:"";position:absolute;left:-.45rem;top:.4rem;width:.75rem;\
+    height:.75rem;\
     border-radius:50%;background:var(--lamp);border:2px solid var(--paper)}
     .line li:last-child{border-color:transparent}
     .line time{color:var(--soft);font-size:.9rem}

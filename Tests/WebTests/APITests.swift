@@ -81,6 +81,9 @@ import Testing
     let problem = try json(reply)
     #expect(problem["status"]?.number == Int64(status) && problem["title"]?.text != nil)
     #expect(problem["pointer"]?.text == pointer)
+    let type = try #require(problem["type"]?.text?.split(separator: "#"))
+    let known = try Seed.stage().get(String(type[0])).body
+    #expect(known.contains("\"slug\":\"\(type[1])\""), "a type's address explains it")
   }
 
   // MARK: - Writing
@@ -98,7 +101,7 @@ import Testing
     let stage = try Seed.stage()
     let reply = try post(
       stage, "items",
-      #"{"kind":"news","fields":{"title":"Neu","released":"2023-09-12","fieldsOfAction":["leben"]}}"#
+      #"{"kind":"news","fields":{"title":"Neu","released":"2023-09-12","language":"de"}}"#
     )
     #expect(reply.status == 201)
     let path = try #require(reply["Location"])

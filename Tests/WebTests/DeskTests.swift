@@ -288,6 +288,10 @@ import Testing
     let context = try stage.state(Seed.portal).screen.text
     let forced = try act(stage, Seed.portal, "withdraw", ["reason": "x", "context": context])
     #expect(forced.status == 422 && forced.body.contains("kein Recht"))
+    let form = try stage.desk("/desk/items/\(Seed.portal)/edit")
+    let typed = try edit(stage, Seed.portal, form, ["f.title.v": "Fremd"])
+    #expect(typed.status == 422 && typed.body.contains("value=\"Fremd\""))
     #expect(try stage.get("/projekte/\(Seed.portal)").status == 200)
+    #expect(try stage.reads().history(Seed.portal).count == 1, "nothing without effect is written")
   }
 }
