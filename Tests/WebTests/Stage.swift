@@ -59,15 +59,27 @@ final class Stage: @unchecked Sendable {
     _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
     _ fields: KeyValuePairs<String, FieldValue>
   ) throws -> LoggedEvent {
+    try write(
+      author, type, item, context: context, at: at,
+      writes: fields.map { EventDraft.Write($0.key, $0.value) })
+  }
+
+  /// As above, with writes that were made before.
+  @discardableResult
+  func write(
+    _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
+    writes: [EventDraft.Write]
+  ) throws -> LoggedEvent {
     try queue.sync {
       let context = try context ?? item.flatMap { try reads().state($0)?.screen } ?? .empty
       let draft = EventDraft(
-        type: type, item: item, context: context, by: "e7",
-        writes: fields.map { EventDraft.Write($0.key, $0.value) })
+        type: type, item: item, context: context, by: "e7", writes: writes)
       clock = at.flatMap { Timestamp($0) } ?? clock.advanced(milliseconds: 60_000)
       let author = SiteID(author)!  // Test sites are valid.
-      return author == site
-        ? try append([draft])[0].get() : try ingest(draft, of: author)
+      let logged =
+        author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
+      precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
+      return logged
     }
   }
 
