@@ -91,8 +91,6 @@ enum ViewSchema {
     CREATE VIRTUAL TABLE search USING fts5(
       title, keywords, summary, body, content = '', tokenize = 'ascii'
     );
-    -- The words of the index, to split compounds by.
-    CREATE VIRTUAL TABLE words USING fts5vocab(search, row);
     """
 
   /// The secondary indexes; a rebuild creates them after the rows.
