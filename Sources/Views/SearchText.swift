@@ -136,7 +136,8 @@ enum SearchText {
   ) -> Bool {
     guard letter == .upper else { return false }
     if previous == .lower { return true }
-    return previous == .upper && next < bytes.count && self.letter(at: next, in: bytes).letter == .lower
+    return previous == .upper && next < bytes.count
+      && self.letter(at: next, in: bytes).letter == .lower
   }
 
   // MARK: - Letters
@@ -164,7 +165,8 @@ enum SearchText {
     // U+2000 to U+2FFF: punctuation, arrows, symbols.
     case 0xe2: return (bytes[index + 1] == 0xb1 ? .lower : .none, min(3, bytes.count - index))
     case 0xe0...0xef:
-      let isCapitalSharpS = bytes[index] == 0xe1 && bytes[index + 1] == 0xba && bytes[index + 2] == 0x9e
+      let isCapitalSharpS =
+        bytes[index] == 0xe1 && bytes[index + 1] == 0xba && bytes[index + 2] == 0x9e
       return (isCapitalSharpS ? .upper : .lower, min(3, bytes.count - index))
     default: return (.none, min(4, bytes.count - index))
     }

@@ -98,8 +98,10 @@ enum ViewSchema {
     CREATE UNIQUE INDEX items_id ON items (id);
     -- Lists of a kind, newest or oldest first.
     CREATE INDEX items_day ON items (kind, is_public, day, id);
-    -- Dates that are not over.
-    CREATE INDEX items_over ON items (kind, is_public, over, day, id);
+    -- Dates that are not over, with all that filters look at.
+    CREATE INDEX items_over
+      ON items (kind, is_public, over, day, id, sites, fields, status, released, expires, featured)
+      WHERE kind = 'date';
     -- What changed last.
     CREATE INDEX items_changed ON items (is_public, changed, id);
     -- Counts: all that a filter looks at, grouped without sorting.

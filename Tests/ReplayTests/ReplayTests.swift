@@ -13,8 +13,9 @@ import Views
   /// State digest and rows of a node's live views, and of views rebuilt from its log.
   private func expectRebuiltIsLive(_ node: Node, _ seed: UInt64) throws {
     let outcome = try Replayer(directory: node.directory, kreis: kreis).rebuild()
-    let rebuilt = try ViewReader(path: Generations(directory: node.directory).path(
-      of: outcome.generation))
+    let rebuilt = try ViewReader(
+      path: Generations(directory: node.directory).path(
+        of: outcome.generation))
     #expect(outcome.isConsistent, "seed \(seed), \(node.site)")
     #expect(try rebuilt.digest() == node.views.digest(), "seed \(seed), \(node.site)")
     #expect(try rebuilt.position() == node.views.position(), "seed \(seed), \(node.site)")

@@ -79,7 +79,8 @@ import Views
       $0.status = "running"
     }
     #expect(page.total == 1)
-    #expect(page.counts.sites == [.init(value: "herten", count: 1), .init(value: "marl", count: 1)])
+    #expect(
+      page.counts.sites == [.init(value: "herten", count: 1), .init(value: "marl", count: 1)])
     #expect(
       page.counts.statuses == [.init(value: "done", count: 1), .init(value: "running", count: 1)])
     #expect(
@@ -247,8 +248,10 @@ import Views
   @Test(arguments: [
     ("FREQ=DAILY;COUNT=3", "2026-02-05", ["2026-02-05", "2026-02-06", "2026-02-07"]),
     ("FREQ=WEEKLY;INTERVAL=2;COUNT=2", "2026-02-05T10:00", ["2026-02-05", "2026-02-19"]),
-    ("FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20260212", "2026-02-05",
-      ["2026-02-05", "2026-02-10", "2026-02-12"]),
+    (
+      "FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20260212", "2026-02-05",
+      ["2026-02-05", "2026-02-10", "2026-02-12"]
+    ),
     ("FREQ=MONTHLY;BYDAY=1TH;COUNT=3", "2026-02-05", ["2026-02-05", "2026-03-05", "2026-04-02"]),
     ("FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", "2026-02-27", ["2026-02-27", "2026-03-27"]),
     ("FREQ=MONTHLY;COUNT=2", "2026-01-31", ["2026-01-31", "2026-03-31"]),
