@@ -19,6 +19,18 @@ struct ItemRecord: Equatable {
     let writers: [SiteID]
   }
 
+  /// True if only texts, the time of change and conflicts tell the two apart, which is what most
+  /// events change.
+  func isPlaced(like other: ItemRecord) -> Bool {
+    var row = other.row
+    row.title = self.row.title
+    row.summary = self.row.summary
+    row.keywords = self.row.keywords
+    row.changedAt = self.row.changedAt
+    row.hasConflict = self.row.hasConflict
+    return row == self.row && over == other.over
+  }
+
   /// `klima,leben`: ascending, so that equal sets are equal texts.
   var fieldSet: String { row.fieldsOfAction.sorted().joined(separator: ",") }
 
