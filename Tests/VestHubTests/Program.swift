@@ -65,6 +65,19 @@ enum Program {
     init(_ text: String) { self.text = text }
   }
 
+  /// Waits until an address answers 200.
+  static func waitForAnswer(_ address: String, while isHopeful: () -> Bool = { true }) throws {
+    let deadline = Date().addingTimeInterval(20)
+    func answers() -> Bool {
+      let reply = HTTPClient.sendAndWait("GET", address, deadlineSeconds: 5)
+      return (try? reply.get().status) == 200
+    }
+    while !answers() {
+      guard Date() < deadline, isHopeful() else { throw Failure("\(address) does not answer") }
+      usleep(5_000)
+    }
+  }
+
   /// A node as a process.
   final class Running {
     let process = Process()
@@ -79,15 +92,7 @@ enum Program {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      let deadline = Date().addingTimeInterval(20)
-      while status(of: "/healthz") != 200 {
-        guard Date() < deadline, process.isRunning else { throw Failure("the node did not start") }
-        usleep(5_000)
-      }
-    }
-
-    func status(of path: String) -> Int? {
-      try? HTTPClient.sendAndWait("GET", address + path, deadlineSeconds: 5).get().status
+      try Program.waitForAnswer(address + "/healthz") { self.process.isRunning }
     }
 
     func kill() {
