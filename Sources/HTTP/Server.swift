@@ -168,7 +168,7 @@ private enum LoopThread {
       { argument in
         // `argument` is what `passRetained` gave: pthread hands it on once, never nil.
         let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-        pthread_setname_np(pthread_self(), start.name)
+        name_this_thread(start.name)
         start.body()
         return nil
       }, start.toOpaque())
