@@ -66,7 +66,8 @@ extension StyleSheet {
   /// Wide screens, print, forced colours, less motion.
   static let media = """
     @media (min-width:60rem){
-    .item{grid-template-columns:minmax(0,1fr) 21rem}
+    .item{grid-template-columns:minmax(0,1fr) 21rem;grid-template-rows:auto 1fr;\
+    grid-template-areas:"text facts" "past facts"}
     .browse{grid-template-columns:15rem minmax(0,1fr)}
     .filters ul{display:block}
     .filters a{border-color:transparent;border-radius:.35rem;background:none;margin:.1rem 0}
