@@ -26,6 +26,12 @@ package struct ItemStateError: Error, Equatable, CustomStringConvertible {
   /// The byte at which it showed.
   package let offset: Int
 
+  /// That fact at that byte.
+  package init(_ reason: Reason, at offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
   package var description: String { "stored item state: \(reason) at byte \(offset)" }
 }
 
@@ -167,7 +173,7 @@ private struct StateReader {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   func error(_ reason: ItemStateError.Reason) -> ItemStateError {
-    ItemStateError(reason: reason, offset: index)
+    ItemStateError(reason, at: index)
   }
 
   mutating func byte() throws(ItemStateError) -> UInt8 {

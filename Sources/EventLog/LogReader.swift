@@ -117,7 +117,7 @@ package final class LogReader {
 
 extension LogReader {
   /// The searches; a test states that each uses its index.
-  enum SQL {
+  package enum SQL {
     static let heads = """
       SELECT l.site, (SELECT max(seq) FROM events WHERE line = l.number) FROM lines l
       """
@@ -147,9 +147,14 @@ extension LogReader {
       FROM receipts r CROSS JOIN events e ON e.arrival = r.arrival
       WHERE r.position > ?1 ORDER BY r.position LIMIT ?2
       """
-    /// All of them, for the test.
-    static let searches = [
-      headID, eventAt, lineAfter, eventsOfItem, pending, rowsAfter,
+    /// The writer's search for an event that is offered again.
+    static let held = """
+      \(selectLogged), e.arrival \(fromEvents) WHERE e.line = ?1 AND e.seq = ?2
+      """
+    /// All of them by name, for the test.
+    package static let searches = [
+      "heads": heads, "headID": headID, "eventAt": eventAt, "lineAfter": lineAfter,
+      "eventsOfItem": eventsOfItem, "pending": pending, "rowsAfter": rowsAfter, "held": held,
     ]
   }
 }

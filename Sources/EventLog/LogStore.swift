@@ -1,5 +1,5 @@
 // The writer of the log. The whole write path reads top to bottom here: an event is prepared in
-// memory, passes the door, is judged, and is stored in one transaction. Protocols/log.md §1.
+// memory, passes the door, is judged, and is stored in one transaction. Protocols/log.md §5.
 //
 // Invariants
 // - `state` is what the file holds, unless `isStateKnown` is false.
@@ -57,8 +57,13 @@ package final class LogStore {
     try recover()
   }
 
-  /// Closes the file. Nothing may be called afterwards.
-  package func close() { connection.close() }
+  /// Moves the write-ahead log into the file, so that the file alone is a whole copy, and closes
+  /// it. Nothing may be called afterwards.
+  package func close() {
+    // Where a reader is in the way, the next opening finds the write-ahead log as it is.
+    _ = try? connection.checkpoint(.truncate)
+    connection.close()
+  }
 
   /// What the log holds of each line.
   package var heads: VectorClock { state.clock }
@@ -73,6 +78,20 @@ package final class LogStore {
     do {
       state = try connection.read { try LogState(loading: connection) }
       isStateKnown = true
+    } catch {
+      throw LogError(wrapping: error)
+    }
+  }
+}
+
+extension LogStore {
+  /// Traps where an invariant does not hold: tests call it after each step.
+  package func checkInvariants() throws(LogError) {
+    state.checkInvariants()
+    guard isStateKnown else { return }
+    do {
+      let stored = try connection.read { try LogState(loading: connection) }
+      precondition(stored == state, "the memory of the writer is not what the file holds")
     } catch {
       throw LogError(wrapping: error)
     }
@@ -309,12 +328,7 @@ extension LogStore {
         provisional: row.logged.provisional)
     }
     do {
-      let query = try connection.statement(
-        """
-        SELECT e.id, e.text, e.provisional, r.line, e.arrival
-        FROM events e LEFT JOIN receipts r ON r.position = e.position
-        WHERE e.line = ?1 AND e.seq = ?2
-        """)
+      let query = try connection.statement(LogReader.SQL.held)
       let row = try query.first(line, dot.seq.clamped) { (StoredRow($0), $0.int(4)) }
       guard let (stored, arrival) = row else {
         throw LogError.damaged(dot, reason: "the event is missing on its line")
@@ -366,7 +380,7 @@ extension LogStore {
         receipt.position == state.lastPosition || receipt.position == state.lastPosition + 1,
         "receipts follow each other")
       state.lastPosition = receipt.position
-      state.lastReceived = max(state.lastReceived, receipt.received)
+      state.lastReceived = receipt.received
       receipts.append(Stamp(receipt: receipt, arrival: arrival, isLater: isLater))
     }
   }
@@ -397,23 +411,39 @@ extension LogStore {
     }
   }
 
-  private func insert(_ batch: Batch) throws {
+  private func insert(_ batch: Batch) throws(SQLiteError) {
     let line = try connection.statement("INSERT INTO lines VALUES(?1, ?2)")
     for (number, site) in batch.lines { try line.run(number, site.description) }
+    // Bound one by one: parameters of many types cost a search for their types in each call.
     let event = try connection.statement(
-      "INSERT INTO events VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+      """
+      INSERT INTO events(arrival, line, seq, item, id, provisional, position, text)
+      VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      """)
     for (arrival, line, logged) in batch.events {
-      try event.run(
-        arrival, line, logged.event.dot.seq.clamped, logged.event.item?.description,
-        logged.event.id.bytes, logged.provisional?.word,
-        logged.receipt?.position.clamped, logged.event.text)
+      let item = logged.event.item?.description
+      let provisional = logged.provisional?.word
+      let position = logged.receipt?.position.clamped
+      try event.bind(1, arrival)
+      try event.bind(2, line)
+      try event.bind(3, logged.event.dot.seq.clamped)
+      try item.bind(to: event, at: 4)
+      try event.bind(5, logged.event.id.bytes)
+      try provisional.bind(to: event, at: 6)
+      try position.bind(to: event, at: 7)
+      try event.bind(8, logged.event.text)
+      try event.run()
     }
-    let receipt = try connection.statement("INSERT INTO receipts VALUES(?1, ?2, ?3, ?4)")
+    let receipt = try connection.statement(
+      "INSERT INTO receipts(position, arrival, leaf, line) VALUES(?1, ?2, ?3, ?4)")
     let position = try connection.statement("UPDATE events SET position = ?1 WHERE arrival = ?2")
     for stamp in batch.receipts {
       let line = stamp.receipt.line
-      try receipt.run(
-        stamp.receipt.position.clamped, stamp.arrival, Receipt.leaf(of: line).bytes, line)
+      try receipt.bind(1, stamp.receipt.position.clamped)
+      try receipt.bind(2, stamp.arrival)
+      try receipt.bind(3, Receipt.leaf(of: line).bytes)
+      try receipt.bind(4, line)
+      try receipt.run()
       if stamp.isLater { try position.run(stamp.receipt.position.clamped, stamp.arrival) }
     }
   }

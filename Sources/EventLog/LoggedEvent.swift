@@ -48,6 +48,12 @@ package struct IngestOutcome: Sendable, Equatable {
     package let dot: Dot
     /// Why.
     package let error: LogError
+
+    /// That event for that reason.
+    package init(dot: Dot, error: LogError) {
+      self.dot = dot
+      self.error = error
+    }
   }
 }
 

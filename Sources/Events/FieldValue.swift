@@ -95,6 +95,10 @@ package enum FieldValue: Sendable, Hashable {
 
 /// A foreign value, read by Foundation's decoder off the hot path.
 extension FieldValue: Decodable {
+  /// Foundation reads 512 levels, which are more than the stack of a thread of Dispatch holds. No
+  /// request puts a value deeper than a few levels, and the value itself has eight.
+  private static let maximumForeignDepth = 32
+
   private struct Name: CodingKey {
     let stringValue: String
     let intValue: Int? = nil
@@ -103,6 +107,10 @@ extension FieldValue: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
+    guard decoder.codingPath.count <= FieldValue.maximumForeignDepth else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "nested too deeply"))
+    }
     if let members = try? decoder.container(keyedBy: Name.self) {
       self = .object(
         sorting: try members.allKeys.map {

@@ -39,7 +39,7 @@ package enum TransferText {
     return blocks
   }
 
-  /// Reads a stream in pieces of any size.
+  /// Reads a stream in pieces of any size. After an error it is used up.
   package struct Reader: Sendable {
     private var pending: [UInt8] = []
     private var searched = 0
@@ -61,7 +61,7 @@ package enum TransferText {
         start = end + 1
         searched = start
       }
-      guard pending.count - start <= EventLimits.eventBytes + 1 else {
+      guard pending.count - start <= EventLimits.eventBytes else {
         throw EventError(.tooLarge, line: line, offset: EventLimits.eventBytes)
       }
       pending.removeSubrange(..<start)

@@ -26,9 +26,20 @@ package enum HTTPFailure: Error, Sendable, Equatable {
   case connection(String)
 }
 
-/// Sends requests. Each has a session of its own: a reused connection that dies after sending would
-/// be tried again without its body.
+/// Sends requests. One with a body has a session of its own: a reused connection that dies after
+/// sending would be tried again without the body. The others share a session and its connections.
 package enum HTTPClient {
+  private static let shared = URLSession(configuration: settings)
+
+  private static var settings: URLSessionConfiguration {
+    let settings = URLSessionConfiguration.ephemeral
+    settings.urlCache = nil
+    settings.httpCookieStorage = nil
+    // A long-poll and a short request to one hub run beside each other.
+    settings.httpMaximumConnectionsPerHost = 16
+    return settings
+  }
+
   /// Sends a request and calls `completion` once, on a queue of URLSession's.
   ///
   /// - Parameters:
@@ -48,10 +59,10 @@ package enum HTTPClient {
     request.httpMethod = method
     for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
     if let body { request.httpBody = Data(body) }
-    let session = URLSession(configuration: .ephemeral)
+    let session = body == nil ? shared : URLSession(configuration: settings)
     let exchange = Exchange(completion)
     let task = session.dataTask(with: request) { data, response, error in
-      defer { session.finishTasksAndInvalidate() }
+      defer { if session !== shared { session.finishTasksAndInvalidate() } }
       guard let response = response as? HTTPURLResponse, error == nil else {
         return exchange.finish(.failure(.connection(error?.localizedDescription ?? "no answer")))
       }

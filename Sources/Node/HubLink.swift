@@ -3,7 +3,7 @@
 
 import Dispatch
 import EventLog
-import Events
+package import Events
 import Foundation
 import Sync
 import Synchronization
@@ -66,7 +66,9 @@ final class HubLink: Sendable {
     switch effect {
     case .sendHello(let ticket, let hello):
       let body = Array(hello.text.utf8)
-      send(ticket, "POST", "hello", body: body) { [self] in try greeted(ticket, $0) }
+      send(ticket, "POST", "hello", body: body) { [self] answer throws(SyncError) in
+        try greeted(ticket, answer)
+      }
     case .push(let ticket, let request, let seq):
       push(ticket, request, afterSeq: seq)
     case .pull(let ticket, let request):

@@ -42,8 +42,7 @@ package final class RunningNode: Sendable {
       directory: directory.path, site: site, lineKey: directory.lineKey, role: role)
     let reader = try LogReader(directory: directory.path)
     // 4 merge, 5 view
-    let generations = Generations(directory: directory.path, kreis: region.kreis)
-    let views = try generations.openCurrent(log: reader)
+    let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
     writer = Writer(log: log, reader: reader, views: views)
     let ends = try writer.ends()
     // 3 sync
@@ -67,7 +66,9 @@ package final class RunningNode: Sendable {
       link?.localAppend(head)
       endpoint?.advanced(to: position)
     }
-    // 6 read, 7 HTTP
+    // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
+    let desk = try DeskStore(directory: directory.path)
+    defer { withExtendedLifetime(desk) {} }
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
     server = try Server(
@@ -89,6 +90,7 @@ package final class RunningNode: Sendable {
     link?.stop()
     endpoint?.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
+    writer.close()
   }
 
   /// On its first start the hub admits the sites of the region file; from then on events count.
@@ -146,7 +148,8 @@ package final class RunningNode: Sendable {
       append: { drafts, completion in
         writer.append(drafts) { result in
           switch result {
-          case .success(let events): completion(events.map { $0.map(\.written).mapError(\.failure) })
+          case .success(let events):
+            completion(events.map { $0.map(\.written).mapError(\.failure) })
           case .failure: completion(drafts.map { _ in .failure(.unavailable) })
           }
         }

@@ -8,21 +8,26 @@ import Catalogue
 import Dispatch
 import EventLog
 import Events
+import Replay
+import SQLite
 import Sync
 import Synchronization
 import Views
 
 /// Why the node did not write.
-package enum WriteError: Error, Sendable, CustomStringConvertible {
+enum WriteError: Error, Sendable, CustomStringConvertible {
   /// The log refused or failed.
   case log(LogError)
   /// The views failed; the log is whole.
   case views(ViewError)
+  /// The views could not be brought to the log's end.
+  case replay(ReplayError)
 
-  package var description: String {
+  var description: String {
     switch self {
     case .log(let error): "\(error): \(error.hint)"
     case .views(let error): "\(error): \(error.hint)"
+    case .replay(let error): "\(error): \(error.hint)"
     }
   }
 
@@ -34,7 +39,7 @@ package enum WriteError: Error, Sendable, CustomStringConvertible {
   /// True if what was brought cannot be stored by anybody; false if trying again may help.
   var isAboutTheBatch: Bool {
     switch self {
-    case .log(.storage), .log(.judgeFailed), .log(.otherWriter), .views: false
+    case .log(.storage), .log(.judgeFailed), .log(.otherWriter), .views, .replay: false
     case .log: true
     }
   }
@@ -78,8 +83,6 @@ final class Writer: Sendable {
   /// So many events at most share one commit: above it the gain of sharing is used up, and the
   /// first caller should not wait for the last.
   private static let commitEvents = 512
-  /// Events that a catching up folds at once.
-  private static let catchUpEvents = 2_000
 
   /// A writer over open files.
   init(log: LogStore, reader: LogReader, views: ViewWriter) {
@@ -129,7 +132,7 @@ final class Writer: Sendable {
     let files = confined.files
     let now = Timestamp.now
     let fold = try beginFold()
-    var results: [Result<LoggedEvent, LogError>] = []
+    let results: [Result<LoggedEvent, LogError>]
     do throws(LogError) {
       results = try files.log.append(drafts, now: now) { event in
         try fold.judge(event, received: files.log.role == .hub ? now : nil)
@@ -155,7 +158,7 @@ final class Writer: Sendable {
     let files = confined.files
     let now = Timestamp.now
     let fold = try beginFold()
-    var outcome = IngestOutcome()
+    let outcome: IngestOutcome
     do throws(LogError) {
       outcome = try files.log.ingest(events, admitted: [site], now: now) { event in
         try fold.judge(event, received: now)
@@ -187,7 +190,7 @@ final class Writer: Sendable {
   ) throws(WriteError) -> (Place, VectorClock) {
     let files = confined.files
     let fold = try beginFold()
-    var accepted: [LoggedEvent] = []
+    let accepted: [LoggedEvent]
     do throws(LogError) {
       accepted = try files.log.accept(blocks)
     } catch {
@@ -208,28 +211,14 @@ final class Writer: Sendable {
 
   private func catchUp() throws(WriteError) {
     let files = confined.files
-    do {
-      while files.views.position < files.log.position {
-        let next = try files.reader.events(
-          after: files.views.position, limit: Writer.catchUpEvents)
-        try Writer.apply(next, to: files.views)
-      }
-      if files.views.ownSeq < files.log.heads[site] {
-        try Writer.apply(try files.reader.pending(), to: files.views)
-      }
-    } catch let error as LogError {
-      throw .log(error)
-    } catch let error as ViewError {
-      throw .views(error)
+    guard
+      files.views.position < files.log.position || files.views.ownSeq < files.log.heads[site]
+    else { return }
+    do throws(ReplayError) {
+      try Replayer.catchUp(files.views, from: files.reader)
     } catch {
-      preconditionFailure("log and views throw their own errors: \(error)")
+      throw .replay(error)
     }
-  }
-
-  private static func apply(_ events: [LoggedEvent], to views: ViewWriter) throws {
-    let fold = views.begin()
-    for event in events { try fold.apply(event) }
-    _ = try fold.commit()
   }
 
   private func finish(_ fold: Fold, _ logged: [LoggedEvent]) throws(WriteError) {
@@ -326,6 +315,15 @@ extension Writer {
     }
   }
 
+  /// Closes the files. Waits for the queue; nothing may be called afterwards.
+  func close() {
+    queue.sync {
+      confined.files.reader.close()
+      confined.files.views.close()
+      confined.files.log.close()
+    }
+  }
+
   /// Head of the own line, all heads, and the place in the hub's order. Waits for the queue.
   func ends() throws -> (head: LineHead, heads: VectorClock, place: Place) {
     try queue.sync {
@@ -343,7 +341,6 @@ extension PushRefusal.Reason {
       case .gap: .gap
       case .fork: .fork
       case .contextNotHeld, .ownFuture: .context
-      case .notAdmitted, .ownLine: .foreignLine
       default: .chain
       }
   }

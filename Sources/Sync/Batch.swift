@@ -22,6 +22,35 @@ package struct PushBatch: Sendable {
     count += 1
     return true
   }
+
+  /// Reads the body of a push of a site: events of its own line, ascending without gaps. What
+  /// the log holds is not looked at.
+  package static func events(
+    _ body: [UInt8], from site: SiteID
+  ) throws(SyncError) -> [Event] {
+    guard body.count <= SyncLimits.bodyBytes else {
+      throw .tooLarge(bytes: body.count, limit: SyncLimits.bodyBytes)
+    }
+    let blocks: [TransferText.Block]
+    do throws(EventError) {
+      blocks = try TransferText.blocks(body)
+    } catch {
+      throw .blocks(error)
+    }
+    guard blocks.count <= SyncLimits.batchEvents else {
+      throw .tooManyEvents(blocks.count, limit: SyncLimits.batchEvents)
+    }
+    var events: [Event] = []
+    for block in blocks {
+      guard case .event(let event) = block else { throw .receiptInPush }
+      guard event.dot.site == site else { throw .foreignLine(event.dot) }
+      if let last = events.last, event.dot.seq != last.dot.seq + 1 {
+        throw .lineOrder(event.dot)
+      }
+      events.append(event)
+    }
+    return events
+  }
 }
 
 /// The body of a pull answer: receipts in the order of their positions, with the events that are

@@ -10,7 +10,8 @@ package import Events
 ///   one pull waits: memory is bounded by the number of sites, and no city delays another by more
 ///   than one batch.
 /// - At most one batch is being ingested.
-/// - A waiting pull asks for what is beyond the end of the hub's order.
+/// - A waiting pull asks for what is beyond the end of the hub's order. (The order known here may
+///   lag behind the log for a moment, so a city may know more of it.)
 package struct HubSession: Sendable {
   /// Who the hub is; fixed for a run of the process.
   package struct Identity: Sendable {
@@ -62,7 +63,8 @@ package struct HubSession: Sendable {
   package enum Input: Sendable {
     /// A city says hello.
     case hello(Ticket, from: SiteID, Hello, Holdings)
-    /// A city pushes; the caller keeps the body until `.ingest` or an answer.
+    /// A city pushes; the caller keeps the events (`PushBatch.events`) until they are ingested or
+    /// the push is refused.
     case push(Ticket, from: SiteID, PushRequest)
     /// A city pulls.
     case pull(Ticket, from: SiteID, PullRequest)
@@ -84,11 +86,12 @@ package struct HubSession: Sendable {
   package enum Effect: Sendable, Equatable {
     /// Answer a hello.
     case answerHello(Ticket, HelloAnswer)
-    /// Ingest the body of that push, in one transaction; then `.ingested` or `.notIngested`.
+    /// Ingest the events of that push, in one transaction; then `.ingested` or `.notIngested`.
     case ingest(Ticket, from: SiteID)
     /// Answer a push.
     case answerPush(Ticket, PushAnswer)
     /// Answer a pull with what follows the position, packed by `PullBatch`; that may be nothing.
+    /// The end of the order that the answer states is read in the same transaction.
     case answerPull(Ticket, for: SiteID, after: UInt64)
     /// Refuse a request; the seconds go into `Retry-After`.
     case refuse(Ticket, SyncRefusal, retryAfterSeconds: Int?)
@@ -204,15 +207,15 @@ package struct HubSession: Sendable {
       idAtShorterHead: isLonger ? holdings.idAtHelloHead ?? .zero : nil)
   }
 
-  /// The answer to a hello that the decoder refused.
+  /// The answer to a request that a decoder refused.
   package static func refusal(of error: SyncError) -> SyncRefusal {
     switch error {
     case .protocols(_, let to):
       to < SyncLimits.protocols.lowerBound ? .protocolTooOld : .protocolTooNew
-    case .tooLarge: .tooLarge
+    case .tooLarge, .tooManyEvents: .tooLarge
     case .authorization: .unknownKey
     case .notCanonical, .notAnObject, .missing, .unexpected, .invalid, .query, .noFirstLine,
-      .blocks, .order:
+      .blocks, .order, .eventMisplaced, .foreignLine, .lineOrder, .receiptInPush:
       .malformed
     }
   }
@@ -261,14 +264,10 @@ package struct HubSession: Sendable {
     _ effects: inout [Effect]
   ) {
     guard admits(ticket, site, hub: request.hub, &effects) else { return }
-    guard request.after <= position else {
-      refuse(ticket, site, .greetAgain, retryAfterSeconds: nil, &effects)
-      return
-    }
     let end = position
     hear(site, now) { city in
       city.position = request.after
-      if request.after == end { city.lastAgreement = now.clock }
+      if request.after >= end { city.lastAgreement = now.clock }
     }
     endPulls(&effects) { $0.site == site }
     if request.after < position || request.waitSeconds == 0 {
@@ -354,6 +353,6 @@ package struct HubSession: Sendable {
     precondition(Set(pushes.map(\.site)).count == pushes.count, "one push of each site waits")
     precondition(Set(pulls.map(\.site)).count == pulls.count, "one pull of each site waits")
     precondition(pushes.isEmpty || ingesting != nil, "a push waits only for another")
-    precondition(pulls.allSatisfy { $0.after == position }, "a pull waits only at the end")
+    precondition(pulls.allSatisfy { $0.after >= position }, "a pull waits only at the end")
   }
 }

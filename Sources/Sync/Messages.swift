@@ -166,8 +166,6 @@ package struct PushRefusal: Sendable, Hashable {
     case chain
     /// The context covers events that the hub does not hold, or the own future.
     case context
-    /// The event is on another site's line.
-    case foreignLine = "foreign-line"
   }
 
   /// That event was refused for that reason.

@@ -27,6 +27,16 @@ package enum SyncError: Error, Equatable, Sendable {
   case blocks(EventError)
   /// A receipt does not follow the one before it, or an event not its receipt.
   case order(position: UInt64)
+  /// A pull answer lacks a foreign event behind its receipt, or repeats an own one.
+  case eventMisplaced(Dot)
+  /// A push holds an event of another line than the sender's.
+  case foreignLine(Dot)
+  /// A push holds an event that does not follow the one before it.
+  case lineOrder(Dot)
+  /// A push holds a receipt.
+  case receiptInPush
+  /// A push holds more events than a batch.
+  case tooManyEvents(Int, limit: Int)
   /// The header `Authorization` is not `Bearer <site>.<64 hex>`.
   case authorization
 }

@@ -25,9 +25,10 @@ package enum SyncLimits {
   /// A batch over the slowest line, or a hub that is committing for all cities at once.
   package static let answerSeconds = 60
   /// The first pause after a failure: long enough for a restart, short enough to go unseen.
-  package static let firstPauseMilliseconds: UInt64 = 500
-  /// The longest pause: a hub that comes back after days is found within a minute.
-  package static let longestPauseMilliseconds: UInt64 = 60_000
+  package static let firstPauseMilliseconds: UInt64 = 200
+  /// The longest pause: a hub that comes back, after seconds or days, is found within a second. A
+  /// door that stays closed costs a city one attempt in that time.
+  package static let longestPauseMilliseconds: UInt64 = 800
   /// A `Retry-After` beyond an hour is taken as an hour, so that a wrong header silences no one.
   package static let longestRetryAfterSeconds = 3_600
   /// While an alarm stands the city asks this often whether an operator has settled it.

@@ -87,6 +87,12 @@ package struct ItemCounts: Sendable, Hashable {
     package let value: String
     /// How many items have it.
     package let count: Int
+
+    /// That many items with that value.
+    package init(value: String, count: Int) {
+      self.value = value
+      self.count = count
+    }
   }
 
   /// By kind.

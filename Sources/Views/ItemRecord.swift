@@ -19,6 +19,18 @@ struct ItemRecord: Equatable {
     let writers: [SiteID]
   }
 
+  /// True if only texts, the time of change and conflicts tell the two apart, which is what most
+  /// events change.
+  func isPlaced(like other: ItemRecord) -> Bool {
+    var row = other.row
+    row.title = self.row.title
+    row.summary = self.row.summary
+    row.keywords = self.row.keywords
+    row.changedAt = self.row.changedAt
+    row.hasConflict = self.row.hasConflict
+    return row == self.row && over == other.over
+  }
+
   /// `klima,leben`: ascending, so that equal sets are equal texts.
   var fieldSet: String { row.fieldsOfAction.sorted().joined(separator: ",") }
 
@@ -40,13 +52,28 @@ struct ItemRecord: Equatable {
 }
 
 /// The original texts that search finds an item by.
-package struct SearchDocument: Sendable, Equatable {
+struct SearchDocument: Sendable, Equatable {
   /// The title and what stands beside it.
-  package let title: String
+  let title: String
   /// Keywords, organiser, venue: names.
-  package let names: String
+  let names: String
   /// The summary.
-  package let summary: String
+  let summary: String
   /// The body and longer texts.
-  package let body: String
+  let body: String
+}
+
+/// A document as the index takes it: folded words.
+struct IndexedDocument {
+  let title: String
+  let names: String
+  let summary: String
+  let body: String
+
+  init(_ document: SearchDocument) {
+    title = SearchText.indexed(document.title)
+    names = SearchText.indexed(document.names)
+    summary = SearchText.indexed(document.summary)
+    body = SearchText.indexed(document.body)
+  }
 }

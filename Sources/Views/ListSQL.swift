@@ -82,13 +82,22 @@ struct ListSQL {
       conditions.append(hasKeyword(keyword))
     }
     if query.featuredOnly { conditions.append("i.featured = 1") }
+    if asked == ["news"], query.audience == .everyone {
+      // The day of a news is its release: so a list begins behind those that are still to come.
+      conditions.append("\(keyColumns.0) <= " + text(BerlinTime.minute(of: minute)))
+    }
     conditions += momentConditions
     conditions += rangeConditions(dateRangeIsDriven: driver.column == "over")
     let order = try ordering(keyColumns, &conditions)
+    // The inner query sorts keys only; whole rows are read for one page.
     page = """
-      SELECT \(ItemRow.columns) FROM \(driver.from)
-      WHERE \(conditions.joined(separator: " AND "))
-      ORDER BY \(order) LIMIT \(number(Int64(limit + 1))) OFFSET \(number(Int64(offset)))
+      SELECT \(ItemRow.columns) FROM (
+        SELECT i.n AS n, \(order.key) AS sorted FROM \(driver.from)
+        WHERE \(conditions.joined(separator: " AND "))
+        ORDER BY \(order.key) \(order.direction), \(order.id) \(order.direction)
+        LIMIT \(number(Int64(limit + 1))) OFFSET \(number(Int64(offset)))
+      ) p CROSS JOIN items i ON i.n = p.n
+      ORDER BY p.sorted \(order.direction), i.id \(order.direction)
       """
     pageParameters = parameters
   }
@@ -127,7 +136,7 @@ struct ListSQL {
       return Driver(from: "items i INDEXED BY items_changed")
     }
     if let from = query.from, asked == ["date"] {
-      conditions += [kinds(in: asked, "i"), isPublic("i"), "i.over > " + text(from)]
+      conditions += ["i.kind = 'date'", isPublic("i"), "i.over > " + text(from)]
       return Driver(
         from: "items i INDEXED BY items_over", column: "over", hasKind: true,
         isPublicDriven: true)
@@ -153,13 +162,13 @@ struct ListSQL {
   /// The order and, with a cursor, the condition that begins behind it.
   private mutating func ordering(
     _ columns: (day: String, id: String), _ conditions: inout [String]
-  ) throws(ViewError) -> String {
+  ) throws(ViewError) -> (key: String, id: String, direction: String) {
     let key: String
     let direction: String
     switch query.order {
     case .relevance where match != nil:
       // Words in a title tell more than those in a body.
-      return "bm25(search, 10.0, 5.0, 3.0, 1.0), i.id"
+      return ("bm25(search, 10.0, 5.0, 3.0, 1.0)", "i.id", "ASC")
     case .newestFirst, .relevance: (key, direction) = (columns.day, "DESC")
     case .oldestFirst: (key, direction) = (columns.day, "ASC")
     case .changedFirst: (key, direction) = ("i.changed", "DESC")
@@ -180,7 +189,7 @@ struct ListSQL {
       let sign = direction == "DESC" ? "<" : ">"
       conditions.append("(\(key), \(columns.id)) \(sign) (\(value), \(text(id)))")
     }
-    return "\(key) \(direction), \(columns.id) \(direction)"
+    return (key, columns.id, direction)
   }
 
   // MARK: - Conditions

@@ -8,6 +8,7 @@ import SQLite
 final class RowStore {
   private let insertItem: Statement
   private let updateItem: Statement
+  private let updateTexts: Statement
   private let insertFold: Statement
   private let updateFold: Statement
   private let insertSite: Statement
@@ -35,6 +36,12 @@ final class RowStore {
     let settings = Self.columns.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: ", ")
     insertItem = try connection.statement("INSERT INTO items (n, \(names)) VALUES (\(parameters))")
     updateItem = try connection.statement("UPDATE items SET \(settings) WHERE n = ?1")
+    updateTexts = try connection.statement(
+      """
+      UPDATE items SET changed = ?14, title_key = ?15, title = ?16, summary = ?17, keywords = ?19,
+        has_conflict = ?27, is_hidden = ?28, merged_into = ?29
+      WHERE n = ?1
+      """)
     insertFold = try connection.statement("INSERT INTO folds VALUES (?1, ?2)")
     updateFold = try connection.statement("UPDATE folds SET state = ?2 WHERE n = ?1")
     insertSite = try connection.statement("INSERT INTO item_sites VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
@@ -80,8 +87,10 @@ final class RowStore {
   /// Replaces what the tables hold of an item; only what differs is written.
   func update(from old: ItemRecord, to new: ItemRecord, _ n: Int64) throws(SQLiteError) {
     guard old != new else { return }
-    try bind(new, n, to: updateItem)
-    try runBound(updateItem)
+    // An UPDATE writes every index that has a column of its SET, whether or not it changes.
+    let update = new.isPlaced(like: old) ? updateTexts : updateItem
+    try bind(new, n, to: update)
+    try runBound(update)
     let moved =
       old.row.day != new.row.day || old.row.kind != new.row.kind
       || old.row.isPublic != new.row.isPublic
@@ -102,13 +111,13 @@ final class RowStore {
       try insertConflicts(of: new, n)
     }
     if old.document != new.document {
-      try write(old.document, n, by: deleteWords)
-      try write(new.document, n, by: insertWords)
+      try write(IndexedDocument(old.document), n, by: deleteWords)
+      try write(IndexedDocument(new.document), n, by: insertWords)
     }
   }
 
   /// Adds the words of an item to the index.
-  func insertWords(of document: SearchDocument, _ n: Int64) throws(SQLiteError) {
+  func insertWords(_ document: IndexedDocument, _ n: Int64) throws(SQLiteError) {
     try write(document, n, by: insertWords)
   }
 
@@ -157,13 +166,13 @@ final class RowStore {
   }
 
   private func write(
-    _ document: SearchDocument, _ n: Int64, by statement: Statement
+    _ document: IndexedDocument, _ n: Int64, by statement: Statement
   ) throws(SQLiteError) {
     try statement.bind(1, n)
-    try statement.bind(2, SearchText.indexed(document.title))
-    try statement.bind(3, SearchText.indexed(document.names))
-    try statement.bind(4, SearchText.indexed(document.summary))
-    try statement.bind(5, SearchText.indexed(document.body))
+    try statement.bind(2, document.title)
+    try statement.bind(3, document.names)
+    try statement.bind(4, document.summary)
+    try statement.bind(5, document.body)
     try runBound(statement)
   }
 

@@ -136,7 +136,8 @@ enum SearchText {
   ) -> Bool {
     guard letter == .upper else { return false }
     if previous == .lower { return true }
-    return previous == .upper && next < bytes.count && self.letter(at: next, in: bytes).letter == .lower
+    return previous == .upper && next < bytes.count
+      && self.letter(at: next, in: bytes).letter == .lower
   }
 
   // MARK: - Letters
@@ -164,7 +165,8 @@ enum SearchText {
     // U+2000 to U+2FFF: punctuation, arrows, symbols.
     case 0xe2: return (bytes[index + 1] == 0xb1 ? .lower : .none, min(3, bytes.count - index))
     case 0xe0...0xef:
-      let isCapitalSharpS = bytes[index] == 0xe1 && bytes[index + 1] == 0xba && bytes[index + 2] == 0x9e
+      let isCapitalSharpS =
+        bytes[index] == 0xe1 && bytes[index + 1] == 0xba && bytes[index + 2] == 0x9e
       return (isCapitalSharpS ? .upper : .lower, min(3, bytes.count - index))
     default: return (.none, min(4, bytes.count - index))
     }
@@ -196,6 +198,10 @@ enum SearchText {
       case 0..<0x80: break
       case 0xc3 where index + 1 < bytes.count:
         appendLatin(bytes[index + 1], to: &output)
+      case 0xc4, 0xc5:
+        if index + 1 < bytes.count {
+          output.append(extendedLatin[Int(byte & 1) << 6 | Int(bytes[index + 1] & 0x3f)])
+        }
       case 0xcc, 0xcd: break
       default:
         let length = letter(at: index, in: bytes).length
@@ -210,6 +216,11 @@ enum SearchText {
       index += byte < 0x80 ? 1 : letter(at: index, in: bytes).length
     }
   }
+
+  /// U+0100 to U+017F without case and accents: the neighbours' names.
+  private static let extendedLatin = [UInt8](
+    ("aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllll"
+      + "nnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs").utf8)
 
   /// U+00C0 to U+00FF, by the second byte, as the letter without its accent.
   private static func appendLatin(_ second: UInt8, to output: inout [UInt8]) {

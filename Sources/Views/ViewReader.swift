@@ -147,8 +147,9 @@ package final class ViewReader {
   }
 
   private func isWord(_ word: String) throws -> Bool {
-    try connection.statement("SELECT 1 FROM words WHERE term = ?1").first(word) { _ in true }
-      ?? false
+    // The first entry tells; counting them, as a vocabulary table does, reads the whole list.
+    try connection.statement("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")
+      .first("\"\(word)\"") { _ in true } ?? false
   }
 
   // MARK: - Single items

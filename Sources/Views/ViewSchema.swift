@@ -91,8 +91,6 @@ enum ViewSchema {
     CREATE VIRTUAL TABLE search USING fts5(
       title, keywords, summary, body, content = '', tokenize = 'ascii'
     );
-    -- The words of the index, to split compounds by.
-    CREATE VIRTUAL TABLE words USING fts5vocab(search, row);
     """
 
   /// The secondary indexes; a rebuild creates them after the rows.
@@ -100,8 +98,10 @@ enum ViewSchema {
     CREATE UNIQUE INDEX items_id ON items (id);
     -- Lists of a kind, newest or oldest first.
     CREATE INDEX items_day ON items (kind, is_public, day, id);
-    -- Dates that are not over.
-    CREATE INDEX items_over ON items (kind, is_public, over, day, id);
+    -- Dates that are not over, with all that filters look at.
+    CREATE INDEX items_over
+      ON items (kind, is_public, over, day, id, sites, fields, status, released, expires, featured)
+      WHERE kind = 'date';
     -- What changed last.
     CREATE INDEX items_changed ON items (is_public, changed, id);
     -- Counts: all that a filter looks at, grouped without sorting.

@@ -119,11 +119,24 @@ final class DemoNodes {
     return "\(member.address)/desk/signin?code=\(code)"
   }
 
+  /// True if a process listens on a port of loopback. A node listens when everything is open.
+  private func accepts(port: Int) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) == 0 }
+    }
+  }
+
   private func waitUntilReady(_ member: Member) throws {
     let isReady = wait(seconds: DemoNodes.readySeconds) {
-      let reply = HTTPClient.sendAndWait(
-        "GET", member.address + "/healthz", deadlineSeconds: DemoNodes.readySeconds)
-      return (try? reply.get().status) == 200 || member.process?.isRunning == false
+      member.process?.isRunning != true || accepts(port: member.port)
     }
     guard isReady, member.process?.isRunning == true else {
       throw DemoError("\(member.name) did not start; \(directory)/nodes.log says why")
@@ -137,13 +150,12 @@ struct DemoError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-
 /// Asks for a condition until it holds; false if the time is over.
 func wait(seconds: Double, for condition: () -> Bool) -> Bool {
   let deadline = Date().addingTimeInterval(seconds)
   while !condition() {
     guard Date() < deadline else { return false }
-    usleep(2_000)
+    usleep(5_000)
   }
   return true
 }

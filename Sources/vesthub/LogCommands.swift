@@ -22,7 +22,8 @@ extension Command {
     let log = try LogReader(directory: directory)
     let heads = try log.heads()
     let waiting = try log.pending().count
-    let views = try ViewReader(path: Generations.currentPath(in: directory))
+    let generations = Generations(directory: directory)
+    let views = try ViewReader(path: generations.path(of: generations.current() ?? 0))
     let digest = try views.digest().hex
     if arguments.has("--json") {
       let lines: [(String, FieldValue)] = heads.entries.map {

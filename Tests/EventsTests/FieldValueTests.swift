@@ -84,6 +84,20 @@ struct FieldValueTests {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(Outer.self, from: text(9)) }
   }
 
+  @Test func theDeepestTextThatFoundationReadsFitsASmallStack() async {
+    // Threads of Dispatch have 512 KiB; Foundation gives up at 512 levels.
+    let text = String(repeating: "[", count: 511) + String(repeating: "]", count: 511)
+    let wasRefused = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        let value = try? JSONDecoder().decode(FieldValue.self, from: Data(text.utf8))
+        continuation.resume(returning: value == nil)
+      }
+      thread.stackSize = 512 * 1024
+      thread.start()
+    }
+    #expect(wasRefused)
+  }
+
   @Test(arguments: ["1.5", "1e400", "9007199254740992", "-9007199254740992", "1e-1"])
   func foreignNumbersThatAreNotKeptExactlyAreRefused(text: String) {
     #expect(throws: (any Error).self) {

@@ -1,0 +1,121 @@
+// The first half of a rebuild: from the log to the whole state in memory, on all cores.
+// Protocols/views.md §5.
+
+import Catalogue
+import Dispatch
+import EventLog
+import Events
+import Synchronization
+import Views
+
+/// The whole catalogue at a position, ready to be stored.
+struct SettledCatalogue {
+  let states: [ItemState]
+  /// When each item was created.
+  let created: [ItemID: Timestamp]
+  /// The folded membership; nil if no site was ever admitted.
+  let region: ItemState?
+  let position: UInt64
+  let ownSeq: UInt64
+  let digest: Digest
+}
+
+/// The whole catalogue while it is folded.
+private struct FoldedCatalogue {
+  var state: CatalogueState
+  var created: [ItemID: Timestamp] = [:]
+  var position: UInt64 = 0
+  var ownSeq: UInt64 = 0
+
+  init(kreis: SiteID) { state = CatalogueState(kreis: kreis) }
+
+  mutating func fold(_ logged: LoggedEvent) {
+    let event = logged.event
+    if let receipt = logged.receipt { position = receipt.position }
+    if logged.provisional != nil { ownSeq = max(ownSeq, event.dot.seq) }
+    if let creation = event.creation(logged.verdict) { created[creation.item] = creation.time }
+    state.fold(event, verdict: logged.verdict, stamp: logged.receipt.map { Stamp($0) })
+  }
+}
+
+/// Reads, decodes and folds in rounds. In each round one task folds chunk k, others decode parts of
+/// chunk k + 1, and one reads chunk k + 2; events keep the order of chunks and parts.
+///
+/// `@unchecked Sendable`: within a round each member is used by one task only, or is read by
+/// several and written by none; `concurrentPerform` orders the rounds.
+final class FoldingPipeline: @unchecked Sendable {
+  /// Events of a chunk: long enough that the end of a round costs nothing, short enough that three
+  /// of them take a few megabytes.
+  static let chunkEvents = 4_096
+  /// Parts of a chunk that are decoded apart: so that both cores end a round at the same time.
+  static let parts = 4
+
+  private let reader: LogReader
+  private var folded: FoldedCatalogue
+  private var lastRead: UInt64 = 0
+  private var toFold: [[LoggedEvent]] = []
+  private var toDecode: RawRows?
+  private var justRead: RawRows?
+  private let decoded = Mutex<[[LoggedEvent]]>([])
+  private let failure = Mutex<LogError?>(nil)
+
+  init(_ reader: LogReader, kreis: SiteID) {
+    self.reader = reader
+    folded = FoldedCatalogue(kreis: kreis)
+  }
+
+  /// Folds everything that has a receipt.
+  func run(total: Int, _ progress: (Int) -> Bool) throws {
+    var done = 0
+    repeat {
+      decoded.withLock { $0 = Array(repeating: [], count: Self.parts) }
+      DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
+        do throws(LogError) {
+          switch task {
+          case 0: for part in toFold { for event in part { folded.fold(event) } }
+          case 1...Self.parts: try decode(part: task - 1)
+          default: try read()
+          }
+        } catch {
+          failure.withLock { $0 = error }
+        }
+      }
+      if let error = failure.withLock({ $0 }) { throw error }
+      toFold = decoded.withLock { $0 }
+      done += toFold.reduce(0) { $0 + $1.count }
+      toDecode = justRead
+      guard progress(min(done, total)) else { throw ReplayError.cancelled }
+    } while (toDecode?.count ?? 0) > 0 || toFold.contains { !$0.isEmpty }
+  }
+
+  /// Folds the own events that have no receipt yet.
+  func foldPending() throws(LogError) {
+    for event in try reader.pending() { folded.fold(event) }
+  }
+
+  /// What was folded, settled; the pipeline is used up.
+  func settle() -> SettledCatalogue {
+    let digest = folded.state.digest
+    // The membership comes last, if it was ever written.
+    let region = folded.state.takeTouched().last { $0.id == nil }
+    return SettledCatalogue(
+      states: folded.state.items, created: folded.created, region: region,
+      position: folded.position, ownSeq: folded.ownSeq, digest: digest)
+  }
+
+  private func decode(part: Int) throws(LogError) {
+    guard let rows = toDecode else { return }
+    let size = (rows.count + Self.parts - 1) / Self.parts
+    let first = min(part * size, rows.count)
+    var events: [LoggedEvent] = []
+    events.reserveCapacity(size)
+    for index in first..<min(first + size, rows.count) { events.append(try rows.logged(index)) }
+    decoded.withLock { $0[part] = events }
+  }
+
+  private func read() throws(LogError) {
+    let rows = try reader.rows(after: lastRead, limit: Self.chunkEvents)
+    if let last = try rows.lastPosition() { lastRead = last }
+    justRead = rows
+  }
+}

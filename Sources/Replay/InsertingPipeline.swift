@@ -1,0 +1,61 @@
+// The second half of a rebuild: from the state in memory to the rows of a new file.
+// Protocols/views.md §5.
+
+import Catalogue
+import Dispatch
+import Events
+import Synchronization
+import Views
+
+/// Projects and inserts in rounds: one task inserts chunk k while others project chunk k + 1.
+///
+/// `@unchecked Sendable`: within a round each member is used by one task only, or is read by
+/// several and written by none; `concurrentPerform` orders the rounds.
+final class InsertingPipeline: @unchecked Sendable {
+  /// Items of a chunk: a few megabytes.
+  static let chunkItems = 2_048
+  /// Parts of a chunk that are projected apart.
+  static let parts = 4
+
+  private let builder: ViewBuilder
+  private let states: [ItemState]
+  private let created: [ItemID: Timestamp]
+  private var next = 0
+  private var toInsert: [[ViewBuilder.Prepared]] = []
+  private let prepared = Mutex<[[ViewBuilder.Prepared]]>([])
+  private let failure = Mutex<ViewError?>(nil)
+
+  init(_ builder: ViewBuilder, _ catalogue: SettledCatalogue) {
+    self.builder = builder
+    states = catalogue.states
+    created = catalogue.created
+  }
+
+  /// Inserts every item.
+  func run(_ progress: (Int) -> Bool) throws {
+    repeat {
+      prepared.withLock { $0 = Array(repeating: [], count: Self.parts) }
+      DispatchQueue.concurrentPerform(iterations: Self.parts + 1) { task in
+        guard task == 0 else { return prepare(part: task - 1) }
+        do throws(ViewError) {
+          for part in toInsert { try builder.insert(part) }
+        } catch {
+          failure.withLock { $0 = error }
+        }
+      }
+      if let error = failure.withLock({ $0 }) { throw error }
+      toInsert = prepared.withLock { $0 }
+      next = min(next + Self.chunkItems, states.count)
+      guard progress(next) else { throw ReplayError.cancelled }
+    } while toInsert.contains { !$0.isEmpty }
+  }
+
+  private func prepare(part: Int) {
+    let size = Self.chunkItems / Self.parts
+    let first = min(next + part * size, states.count)
+    let items = states[first..<min(first + size, states.count)].map {
+      ViewBuilder.Prepared($0, created: $0.id.flatMap { created[$0] })
+    }
+    prepared.withLock { $0[part] = items }
+  }
+}
