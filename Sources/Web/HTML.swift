@@ -2,8 +2,8 @@
 // with an unescaped text by mistake. WHATWG HTML §13.1.2, §13.3.
 
 /// A piece of markup. Literals are markup (they are static, so they never come from outside);
-/// every interpolated text is escaped for content and for quoted attributes. There is no way to take
-/// a text as it is.
+/// every interpolated text is escaped for content and for quoted attributes. There is no way to
+/// take a text as it is.
 package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// The markup as it goes out.
   package private(set) var text: String
