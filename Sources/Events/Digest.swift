@@ -14,12 +14,23 @@ package struct Digest: Sendable, Hashable, Comparable {
 
   /// Takes exactly 32 bytes; nil for any other length.
   package init?(bytes: some Collection<UInt8>) {
+    // Arrays and slices are read in place: a loop over an unknown collection costs a microsecond.
+    let words = bytes.withContiguousStorageIfAvailable { Digest.words(of: $0) }
+    guard let words = words ?? Array(bytes).withUnsafeBufferPointer({ Digest.words(of: $0) })
+    else { return nil }
+    self.words = words
+  }
+
+  private static func words(
+    of bytes: UnsafeBufferPointer<UInt8>
+  ) -> (UInt64, UInt64, UInt64, UInt64)? {
     guard bytes.count == Digest.byteCount else { return nil }
-    var words: [4 of UInt64] = .init(repeating: 0)
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+    // The count was checked, so that all four words lie within the buffer.
+    let raw = UnsafeRawBufferPointer(bytes)
+    func word(_ index: Int) -> UInt64 {
+      UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
     }
-    self.words = (words[0], words[1], words[2], words[3])
+    return (word(0), word(1), word(2), word(3))
   }
 
   /// Takes 64 lower-case hexadecimal digits; nil for anything else.

@@ -24,7 +24,10 @@ package final class DataDirectory: Sendable {
   ///   - configuration: what the command line says; nil to take what is there.
   package init(path: String, configuration asked: Configuration?) throws(ConfigurationError) {
     self.path = path
-    if mkdir(path, 0o700) != 0, errno != EEXIST {
+    if asked == nil {
+      // Only a node that starts makes its directory.
+      _ = try DataDirectory.configuration(at: path)
+    } else if mkdir(path, 0o700) != 0, errno != EEXIST {
       throw .unwritable(path: path, reason: String(cString: strerror(errno)))
     }
     lock = try DataDirectory.acquire(path)

@@ -9,19 +9,22 @@ import HTTP
 extension Desk {
   func settlePage(_ request: Request, _ frame: DeskFrame) throws -> Response? {
     guard let (id, state, kind) = try item(request) else { return nil }
-    return settlePage(id, state, kind, frame, message: nil, form: PostedForm(), status: 200)
+    return try settlePage(id, state, kind, frame, message: nil, form: PostedForm(), status: 200)
   }
 
   private func settlePage(
     _ id: ItemID, _ state: ItemState, _ kind: ItemKind, _ frame: DeskFrame, message: String?,
     form: PostedForm, status: Int
-  ) -> Response {
+  ) throws -> Response {
     let title = ItemParts.title(state.title)
+    let authors = Dictionary(
+      try reads.history(id).map { ($0.event.dot, $0.event.by ?? "") },
+      uniquingKeysWith: { first, _ in first })
     let note: HTML? = message.map {
       "<div class=\"note stop\" role=\"alert\"><p>\($0)</p></div>"
     }
     let forms: [HTML] = state.conflicts.map { conflict in
-      settleForm(conflict, id, state, kind, frame, form)
+      settleForm(conflict, id, state, kind, frame, form, authors)
     }
     let content: HTML =
       forms.isEmpty
@@ -40,7 +43,7 @@ extension Desk {
 
   private func settleForm(
     _ conflict: Conflict, _ id: ItemID, _ state: ItemState, _ kind: ItemKind, _ frame: DeskFrame,
-    _ posted: PostedForm
+    _ posted: PostedForm, _ authors: [Dot: String]
   ) -> HTML {
     let isBack = posted["field"] == conflict.field
     let sides: [HTML] = conflict.survivors.enumerated().map { index, survivor in
@@ -50,6 +53,7 @@ extension Desk {
         index == 0 ? "<span class=\"badge running\">zurzeit öffentlich</span>" : nil
       return """
         <div class="side\(look)"><div class="meta"><b>\(region.label(survivor.dot.site))</b>\
+        <span>\(authors[survivor.dot] ?? "")</span>\
         <span>\(BerlinTime.stamp(survivor.at))</span>\(shown)</div>
         \(Desk.shown(survivor.value, field: conflict.field, kind: kind))
         <label><input type="radio" name="choice" value="\(survivor.dot.description)"\(mark)> \
@@ -116,11 +120,11 @@ extension Desk {
       try holds(context)
     else { return nil }
     let frame = frame(visit)
-    func again(_ message: String) -> Answer {
-      .now(settlePage(id, state, kind, frame, message: message, form: form, status: 422))
+    func again(_ message: String) throws -> Answer {
+      .now(try settlePage(id, state, kind, frame, message: message, form: form, status: 422))
     }
-    guard rights(state).allow([field]) else { return again(Desk.words(for: .noRight)) }
-    guard let choice = form["choice"] else { return again("Bitte wählen Sie eine Fassung.") }
+    guard rights(state).allow([field]) else { return try again(Desk.words(for: .noRight)) }
+    guard let choice = form["choice"] else { return try again("Bitte wählen Sie eine Fassung.") }
     let value: FieldValue?
     if choice == "own" {
       let known = DeskField.named(field, of: kind)
@@ -131,7 +135,7 @@ extension Desk {
       value = event?.value(field)
     }
     guard let value, FieldRules.accept(value, in: field, of: kind) else {
-      return again(
+      return try again(
         DeskField.named(field, of: kind)?.complaint ?? "Diese Fassung gibt es nicht mehr.")
     }
     let draft = EventDraft(

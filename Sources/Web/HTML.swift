@@ -2,7 +2,8 @@
 // with an unescaped text by mistake. WHATWG HTML §13.1.2, §13.3.
 
 /// A piece of markup. Literals are markup (they are static, so they never come from outside);
-/// every interpolated text is escaped for content and for quoted attributes.
+/// every interpolated text is escaped for content and for quoted attributes. There is no way to
+/// take a text as it is.
 package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// The markup as it goes out.
   package private(set) var text: String
@@ -10,25 +11,13 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// Markup that stands in the program.
   package init(stringLiteral value: StaticString) { text = value.description }
 
-  /// Markup with texts between, which are escaped.
+  /// Markup with texts in it, which were escaped on the way.
   package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
   private init(unescaped text: String) { self.text = text }
 
   /// No markup.
   static let nothing: HTML = ""
-
-  /// Takes a text as markup without escaping.
-  ///
-  /// - Parameter reason: why the text cannot hold anything harmful; it stands at the call for
-  ///   those who review it.
-  static func trusted(_ text: String, because reason: StaticString) -> HTML {
-    precondition(reason.utf8CodeUnitCount > 0, "trusting a text takes a reason")
-    return HTML(unescaped: text)
-  }
-
-  /// True if there is no markup at all.
-  var isEmpty: Bool { text.isEmpty }
 
   static func + (left: HTML, right: HTML) -> HTML { HTML(unescaped: left.text + right.text) }
   static func += (left: inout HTML, right: HTML) { left.text += right.text }
@@ -37,12 +26,12 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   package struct StringInterpolation: StringInterpolationProtocol {
     var text = ""
 
-    /// Nothing yet, with room for the whole.
+    /// Nothing yet.
     package init(literalCapacity: Int, interpolationCount: Int) {
       text.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
-    /// Markup that stands in the program.
+    /// Markup that stands in the program: as it is.
     package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
 
     /// A text: escaped.

@@ -36,6 +36,7 @@ extension PublicPages {
     let kind = state.kind ?? .project
     let view = ItemDetail(region: region, state: state, id: id)
     let title = ItemParts.title(state.title)
+    let body = Markdown.render(state.text("body") ?? "")
     let line = view.timeline(history)
     let rest: HTML =
       switch kind {
@@ -55,11 +56,11 @@ extension PublicPages {
         \(view.meta)
         \(view.notices(at: now()))
         \(view.lead)
-        <div class="item"><div>
-        <div class="text">\(view.placeLine)\(Markdown.render(state.text("body") ?? ""))\
-        \(view.after)</div>
+        <div class="item">
+        <div class="text">\(view.placeLine)\(body)\(view.after)</div>
+        <aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside>
         \(line)
-        </div><aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside></div>
+        </div>
         </article>
         """)
   }
@@ -323,7 +324,7 @@ struct ItemDetail {
     }
     guard !entries.isEmpty else { return nil }
     return """
-      <section><h2>Verlauf</h2>
+      <section class="past"><h2>Verlauf</h2>
       <ol class="line">
       \(entries)</ol></section>
       """

@@ -70,13 +70,7 @@ extension PublicPages {
 
   private func reset(_ state: ListState) -> HTML? {
     guard state.isFiltered else { return nil }
-    let all = state.address {
-      $0.site = nil
-      $0.field = nil
-      $0.status = nil
-      $0.text = nil
-    }
-    return "<a href=\"\(all)\">Filter aufheben</a>"
+    return "<a href=\"\(state.unfiltered.address)\">Filter aufheben</a>"
   }
 
   private func nothingFound(_ state: ListState) -> HTML {

@@ -82,14 +82,26 @@ struct ListState: Sendable, Equatable {
     }
   }
 
-  /// True if a filter is set.
-  var isFiltered: Bool { site != nil || field != nil || status != nil || text != nil }
+  /// True if a filter is set. The words of a search are its question, no filter.
+  var isFiltered: Bool {
+    site != nil || field != nil || status != nil || (isSearch ? kind : text) != nil
+  }
+
+  var isSearch: Bool { path == "/suche" }
+
+  /// The same list without filters.
+  var unfiltered: ListState {
+    var all = ListState(path: path, kind: isSearch ? nil : kind)
+    all.text = isSearch ? text : nil
+    all.isPast = isPast
+    return all
+  }
 
   /// The address of this state.
   var address: String {
     path
       + Address.query([
-        ("art", path == "/suche" ? kind : nil), ("q", text), ("ort", site?.description),
+        ("art", isSearch ? kind : nil), ("q", text), ("ort", site?.description),
         ("feld", field), ("stand", status), ("zeit", isPast ? "vergangen" : nil),
         ("seite", page > 1 ? String(page) : nil),
       ])
@@ -114,7 +126,7 @@ struct ListState: Sendable, Equatable {
     query.limit = ListState.pageRows
     query.offset = (page - 1) * ListState.pageRows
     query.order = text != nil ? .relevance : kind == "project" ? .title : .newestFirst
-    if kind == "date", path != "/suche" {
+    if kind == "date", !isSearch {
       if isPast {
         query.until = today.iso
       } else {

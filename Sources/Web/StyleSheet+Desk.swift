@@ -47,6 +47,7 @@ extension StyleSheet {
     .acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
     .scroll{overflow-x:auto;margin:0 0 1rem}
     table{border-collapse:collapse;width:100%}
+    .text td:first-child{width:8rem;white-space:nowrap}
     th,td{text-align:left;vertical-align:top;padding:.6rem .8rem .6rem 0;\
     border-top:1px solid var(--line)}
     th{font-size:.88rem;color:var(--soft);font-weight:600;border:0}
@@ -66,7 +67,8 @@ extension StyleSheet {
   /// Wide screens, print, forced colours, less motion.
   static let media = """
     @media (min-width:60rem){
-    .item{grid-template-columns:minmax(0,1fr) 21rem}
+    .item{grid-template-columns:minmax(0,1fr) 21rem;grid-template-rows:auto 1fr;\
+    grid-template-areas:"text facts" "past facts"}
     .browse{grid-template-columns:15rem minmax(0,1fr)}
     .filters ul{display:block}
     .filters a{border-color:transparent;border-radius:.35rem;background:none;margin:.1rem 0}

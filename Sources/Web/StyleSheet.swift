@@ -148,7 +148,9 @@ enum StyleSheet {
     .map .kreis{grid-column:1/-1}
     .lead{margin-top:.75rem;font-size:1.2rem;line-height:1.5;color:var(--soft);max-width:62ch}
     .crumbs{font-size:.9rem;margin:1.25rem 0 -1rem;color:var(--soft)}
-    .item{display:grid;gap:0 3.5rem;grid-template-columns:minmax(0,1fr)}
+    .item{display:grid;gap:0 3.5rem;grid-template-columns:minmax(0,1fr);\
+    grid-template-areas:"text" "facts" "past"}
+    .item .text{grid-area:text}.item .facts{grid-area:facts}.item .past{grid-area:past}
     .text{max-width:68ch;overflow-wrap:anywhere}
     .facts{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);\
     padding:.4rem 1.2rem 1rem;align-self:start;box-shadow:var(--shadow);margin-top:1.5rem}
