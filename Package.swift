@@ -40,7 +40,7 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.
 let programs: [(name: String, imports: [Target.Dependency])] = [
-  ("vesthub", ["Events", "EventLog", "Catalogue", "Views", "Replay", "Node"]),
+  ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Node"]),
   (
     "VestHubBench",
     ["CSQLite", "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP"]

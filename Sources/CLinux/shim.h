@@ -6,3 +6,6 @@
 #include <sys/sendfile.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+
+// accept4 stands behind _GNU_SOURCE, which the importer does not set: declared here.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);

@@ -12,10 +12,6 @@ enum LogFile {
   static let applicationID = 0x5648_6c67
   /// Rises when the tables change.
   static let formatVersion = 1
-  /// A reader maps the file up to this size instead of copying its pages: the log of the region's
-  /// first decade fits. Address space only, no memory.
-  static let mappedBytes = 8 << 30
-
   /// Bytes of a page. Half as many writes as with SQLite's 4096 for the same rows, where an event
   /// takes about a kilobyte with its receipt.
   static let pageBytes = 8_192
@@ -99,7 +95,6 @@ enum LogFile {
       let path = path(in: directory)
       let connection = try Connection(
         path: path, mode: .readOnly, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
-      try connection.execute("PRAGMA mmap_size = \(mappedBytes)")
       try check(connection, path: path)
       return connection
     } catch {

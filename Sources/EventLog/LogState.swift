@@ -1,8 +1,10 @@
 // What the writer keeps in memory of the log: the end of every line and of the hub's order.
+// Protocols/log.md §5.
 //
 // Invariants
 // - `heads[site]` is the last event of the line; `clock` says the same without ids.
-// - `numbers` has a number for every line that has a head.
+// - `numbers` gives each line that has a head a number of its own, from 1.
+// - There are as many arrivals as events on the lines.
 
 import Events
 import SQLite
@@ -53,6 +55,14 @@ struct LogState: Sendable, Equatable {
       lastPosition = receipt.position
       lastReceived = receipt.received
     }
+  }
+
+  /// Traps where an invariant does not hold.
+  func checkInvariants() {
+    precondition(clock == VectorClock(heads.map { Dot($0.key, $0.value.seq) }), "clock and heads")
+    precondition(Set(heads.keys) == Set(numbers.keys), "a number for each line")
+    precondition(numbers.values.sorted() == Array(1..<numbers.count + 1), "numbers from 1")
+    precondition(lastArrival == heads.values.reduce(0) { $0 + Int($1.seq) }, "arrivals")
   }
 
   /// The event becomes the end of its line.

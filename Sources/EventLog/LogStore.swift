@@ -1,5 +1,5 @@
 // The writer of the log. The whole write path reads top to bottom here: an event is prepared in
-// memory, passes the door, is judged, and is stored in one transaction. Protocols/log.md §1.
+// memory, passes the door, is judged, and is stored in one transaction. Protocols/log.md §5.
 //
 // Invariants
 // - `state` is what the file holds, unless `isStateKnown` is false.
@@ -57,8 +57,13 @@ package final class LogStore {
     try recover()
   }
 
-  /// Closes the file. Nothing may be called afterwards.
-  package func close() { connection.close() }
+  /// Moves the write-ahead log into the file, so that the file alone is a whole copy, and closes
+  /// it. Nothing may be called afterwards.
+  package func close() {
+    // Where a reader is in the way, the next opening finds the write-ahead log as it is.
+    _ = try? connection.checkpoint(.truncate)
+    connection.close()
+  }
 
   /// What the log holds of each line.
   package var heads: VectorClock { state.clock }
@@ -73,6 +78,20 @@ package final class LogStore {
     do {
       state = try connection.read { try LogState(loading: connection) }
       isStateKnown = true
+    } catch {
+      throw LogError(wrapping: error)
+    }
+  }
+}
+
+extension LogStore {
+  /// Traps where an invariant does not hold: tests call it after each step.
+  package func checkInvariants() throws(LogError) {
+    state.checkInvariants()
+    guard isStateKnown else { return }
+    do {
+      let stored = try connection.read { try LogState(loading: connection) }
+      precondition(stored == state, "the memory of the writer is not what the file holds")
     } catch {
       throw LogError(wrapping: error)
     }
@@ -361,7 +380,7 @@ extension LogStore {
         receipt.position == state.lastPosition || receipt.position == state.lastPosition + 1,
         "receipts follow each other")
       state.lastPosition = receipt.position
-      state.lastReceived = max(state.lastReceived, receipt.received)
+      state.lastReceived = receipt.received
       receipts.append(Stamp(receipt: receipt, arrival: arrival, isLater: isLater))
     }
   }

@@ -64,6 +64,16 @@ struct CanonicalScanner {
     return value
   }
 
+  /// As `unsigned`, but not zero.
+  mutating func positive(
+    in bytes: Span<UInt8>, or reason: EventError.Reason = .number
+  ) throws(EventError) -> UInt64 {
+    let first = index
+    let value = try unsigned(in: bytes, or: reason)
+    guard value > 0 else { throw error(reason, at: first) }
+    return value
+  }
+
   /// The bytes up to the next quotation mark, which is passed over. For texts that have no escape
   /// in any valid form; what they may hold the caller checks.
   mutating func plainText(

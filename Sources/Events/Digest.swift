@@ -32,14 +32,12 @@ package struct Digest: Sendable, Hashable, Comparable {
   }
 
   init?(hexDigits text: Span<UInt8>, at position: inout Int) {
-    guard position + 64 <= text.count else { return nil }
-    var words: [4 of UInt64] = .init(repeating: 0)
-    for index in 0..<64 {
-      guard let nibble = Hex.nibble(text[position + index]) else { return nil }
-      words[index / 16] = words[index / 16] << 4 | UInt64(nibble)
-    }
+    guard position + 64 <= text.count,
+      let word0 = Hex.word(text, at: position), let word1 = Hex.word(text, at: position + 16),
+      let word2 = Hex.word(text, at: position + 32), let word3 = Hex.word(text, at: position + 48)
+    else { return nil }
     position += 64
-    self.words = (words[0], words[1], words[2], words[3])
+    words = (word0, word1, word2, word3)
   }
 
   /// The 32 bytes, most significant first.
@@ -111,6 +109,16 @@ package enum Hex {
       result.append(high << 4 | low)
     }
     return result
+  }
+
+  /// The word of the sixteen digits from `position` on.
+  static func word(_ text: Span<UInt8>, at position: Int) -> UInt64? {
+    var word: UInt64 = 0
+    for index in position..<position + 16 {
+      guard let nibble = nibble(text[index]) else { return nil }
+      word = word << 4 | UInt64(nibble)
+    }
+    return word
   }
 
   static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }

@@ -45,16 +45,29 @@ package struct Event: Sendable {
     package let id: Digest
     /// When that was written.
     package let at: Timestamp
+
+    /// The event of that id, written at that time.
+    package init(id: Digest, at: Timestamp) {
+      self.id = id
+      self.at = at
+    }
   }
 
   /// One field line.
   package struct Field: Sendable {
     /// The name of the field.
     package let name: String
-    /// SHA-256 of the line as it was written, also where the line has been erased since.
-    package let hash: Digest
     /// Where the value stands in the event's text; nil where the line has been erased.
     package let value: Range<Int>?
+    /// The event's text (the same storage), and where in it the line stands without its newline.
+    let text: [UInt8]
+    let line: Range<Int>
+    /// What an erased line states.
+    let statedHash: Digest?
+
+    /// SHA-256 of the line as it was written, also where the line has been erased since. Computed
+    /// at each call, so that replay, which asks for none, hashes nothing.
+    package var hash: Digest { statedHash ?? SHA256.hash(text.span.extracting(line)) }
 
     /// True if only the line's hash is left.
     package var isErased: Bool { value == nil }

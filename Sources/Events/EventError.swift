@@ -3,7 +3,7 @@
 /// What is wrong with a text that should be an event, a receipt or a stream of both, and where.
 package struct EventError: Error, Equatable, CustomStringConvertible {
   /// The fact; the raw value is the word that the vectors use.
-  package enum Reason: String, Sendable {
+  package enum Reason: String, Sendable, CaseIterable {
     /// The text ends before the value does.
     case truncated
     /// A byte stands where the canonical form has another.

@@ -19,13 +19,13 @@ extension Event {
       throw EventError(.tooLarge, line: 1, offset: EventLimits.eventBytes)
     }
     guard (try? UTF8Span(validating: bytes)) != nil else {
-      throw Event.firstBadUTF8(in: bytes)
+      throw EventError.badUTF8(in: bytes)
     }
     let headerEnd = try Event.lineEnd(
       in: bytes, from: 0, line: 1, limit: EventLimits.headerBytes)
     var scanner = CanonicalScanner(line: 1, from: 0, to: headerEnd)
     let header = try Header(from: &scanner, in: bytes)
-    let fields = try Event.scanFields(in: bytes, from: headerEnd + 1)
+    let fields = try Event.scanFields(in: text, from: headerEnd + 1)
     let id: Digest
     switch checking {
     case .full:
@@ -66,25 +66,10 @@ extension Event {
     return index
   }
 
-  private static func firstBadUTF8(in bytes: Span<UInt8>) -> EventError {
-    var line = 1
-    var start = 0
-    var bad = 0
-    do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: bytes)
-    } catch {
-      bad = error.byteOffsets.lowerBound
-    }
-    for index in 0..<bad where bytes[index] == 0x0a {
-      line += 1
-      start = index + 1
-    }
-    return EventError(.notUTF8, line: line, offset: bad - start)
-  }
-
   private static func scanFields(
-    in bytes: Span<UInt8>, from first: Int
+    in text: [UInt8], from first: Int
   ) throws(EventError) -> [Field] {
+    let bytes = text.span
     var fields: [Field] = []
     var start = first
     var line = 2
@@ -94,7 +79,7 @@ extension Event {
         throw EventError(.tooLarge, line: line, offset: 0)
       }
       var scanner = CanonicalScanner(line: line, from: start, to: end)
-      let field = try scanField(&scanner, in: bytes)
+      let field = try scanField(&scanner, in: text)
       // At most 64 short names: a search is cheaper than a set.
       guard !fields.contains(where: { $0.name == field.name }) else {
         throw EventError(.fieldTwice, line: line, offset: 0)
@@ -107,8 +92,10 @@ extension Event {
   }
 
   private static func scanField(
-    _ scanner: inout CanonicalScanner, in bytes: Span<UInt8>
+    _ scanner: inout CanonicalScanner, in text: [UInt8]
   ) throws(EventError) -> Field {
+    let bytes = text.span
+    let line = scanner.start..<scanner.end
     try scanner.expect("{\"f\":\"", in: bytes)
     let nameStart = scanner.index
     let nameRange = try scanner.plainText(in: bytes, or: .fieldName)
@@ -122,7 +109,7 @@ extension Event {
       let hash = try scanner.digest(in: bytes)
       try scanner.expect("\"}", in: bytes, or: .notCanonical)
       try scanner.expectEnd()
-      return Field(name: name, hash: hash, value: nil)
+      return Field(name: name, value: nil, text: text, line: line, statedHash: hash)
     }
     try scanner.expect(",\"s\":\"", in: bytes)
     let saltStart = scanner.index
@@ -136,8 +123,31 @@ extension Event {
     let value = valueStart..<scanner.index
     try scanner.expect("}", in: bytes, or: .notCanonical)
     try scanner.expectEnd()
-    let hash = SHA256.hash(bytes.extracting(scanner.start..<scanner.end))
-    return Field(name: name, hash: hash, value: value)
+    return Field(name: name, value: value, text: text, line: line, statedHash: nil)
+  }
+}
+
+extension EventError {
+  /// Why and where `bytes` are not UTF-8.
+  static func badUTF8(in bytes: Span<UInt8>) -> EventError {
+    var line = 1
+    var start = 0
+    var bad = 0
+    var reason = Reason.notUTF8
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: bytes)
+    } catch {
+      bad = error.byteOffsets.lowerBound
+      // A text that was cut within a character is cut and not in another encoding.
+      if error.kind == .truncatedScalar, error.byteOffsets.upperBound == bytes.count {
+        reason = .truncated
+      }
+    }
+    for index in 0..<bad where bytes[index] == 0x0a {
+      line += 1
+      start = index + 1
+    }
+    return EventError(reason, line: line, offset: bad - start)
   }
 }
 

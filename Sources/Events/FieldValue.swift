@@ -22,6 +22,25 @@ package enum FieldValue: Sendable, Hashable {
       self.name = name
       self.value = value
     }
+
+    /// Equal by bytes, as values are.
+    package static func == (a: Member, b: Member) -> Bool {
+      a.name.utf8.elementsEqual(b.name.utf8) && a.value == b.value
+    }
+  }
+
+  /// Equal if the canonical texts are. Swift's own comparison of strings takes two spellings of one
+  /// accented letter for the same; the bytes differ, and so do the hashes of the lines.
+  package static func == (a: FieldValue, b: FieldValue) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.integer(let a), .integer(let b)): a == b
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.array(let a), .array(let b)): a == b
+    case (.object(let a), .object(let b)): a == b
+    default: false
+    }
   }
 
   /// Integers that every JSON reader keeps exactly: ±(2^53 - 1) (RFC 8259 §6).
@@ -32,10 +51,10 @@ package enum FieldValue: Sendable, Hashable {
 
   /// An object with its members in canonical order. Of two members of one name the later counts.
   package static func object(sorting members: [(String, FieldValue)]) -> FieldValue {
-    var byName: [String: FieldValue] = [:]
-    for (name, value) in members { byName[name] = value }
-    let sorted = byName.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }
-    return .object(sorted.map { Member(name: $0.key, value: $0.value) })
+    // By bytes: a dictionary would take two spellings of one accented letter for the same name.
+    var byName: [[UInt8]: Member] = [:]
+    for (name, value) in members { byName[Array(name.utf8)] = Member(name: name, value: value) }
+    return .object(byName.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value))
   }
 
   /// The text of a string; nil for any other value.
@@ -53,7 +72,7 @@ package enum FieldValue: Sendable, Hashable {
   /// The member of that name; nil where there is none or the value is no object.
   package subscript(name: String) -> FieldValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
   /// The canonical text.
@@ -66,7 +85,7 @@ package enum FieldValue: Sendable, Hashable {
   /// Reads a canonical text; an error says where and why it is none.
   package init(canonical text: [UInt8]) throws(EventError) {
     guard (try? UTF8Span(validating: text.span)) != nil else {
-      throw EventError(.notUTF8, line: 1, offset: 0)
+      throw EventError.badUTF8(in: text.span)
     }
     var scanner = CanonicalScanner(line: 1, from: 0, to: text.count)
     self = try scanner.value(in: text.span, depth: 0)
@@ -76,6 +95,10 @@ package enum FieldValue: Sendable, Hashable {
 
 /// A foreign value, read by Foundation's decoder off the hot path.
 extension FieldValue: Decodable {
+  /// Foundation reads 512 levels, which are more than the stack of a thread of Dispatch holds. No
+  /// request puts a value deeper than a few levels, and the value itself has eight.
+  private static let maximumForeignDepth = 32
+
   private struct Name: CodingKey {
     let stringValue: String
     let intValue: Int? = nil
@@ -84,7 +107,7 @@ extension FieldValue: Decodable {
   }
 
   package init(from decoder: any Decoder) throws {
-    if decoder.codingPath.count > FieldValue.maximumDepth {
+    guard decoder.codingPath.count <= FieldValue.maximumForeignDepth else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: decoder.codingPath, debugDescription: "nested too deeply"))
     }
@@ -99,6 +122,20 @@ extension FieldValue: Decodable {
       self = .array(values)
     } else {
       self = try FieldValue(single: try decoder.singleValueContainer())
+    }
+    // Counted from here and not by the coding path: the value may stand deep in a larger text.
+    guard nests(within: FieldValue.maximumDepth) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "nested too deeply"))
+    }
+  }
+
+  private func nests(within levels: Int) -> Bool {
+    switch self {
+    case .array(let elements): levels >= 0 && elements.allSatisfy { $0.nests(within: levels - 1) }
+    case .object(let members):
+      levels >= 0 && members.allSatisfy { $0.value.nests(within: levels - 1) }
+    default: levels >= 0
     }
   }
 

@@ -18,15 +18,19 @@ struct Header {
 
   static let macBytes = 16
 
+  /// Every member that this version knows, in its order.
+  static let members = [
+    "v", "site", "seq", "at", "type", "item", "seen", "also", "by", "released", "reissues", "prev",
+    "fields", "mac",
+  ]
+
   init(from scanner: inout CanonicalScanner, in bytes: Span<UInt8>) throws(EventError) {
     try scanner.expect("{\"v\":", in: bytes)
-    version = try scanner.unsigned(in: bytes)
-    guard version >= 1 else { throw scanner.error(.number) }
+    version = try scanner.positive(in: bytes)
     try scanner.expect(",\"site\":\"", in: bytes)
     let site = try scanner.site(in: bytes)
     try scanner.expect(",\"seq\":", in: bytes)
-    let seq = try scanner.unsigned(in: bytes, or: .seq)
-    guard seq >= 1 else { throw scanner.error(.seq) }
+    let seq = try scanner.positive(in: bytes, or: .seq)
     dot = Dot(site, seq)
     try scanner.expect(",\"at\":\"", in: bytes)
     at = try scanner.timestamp(in: bytes)
@@ -65,17 +69,19 @@ struct Header {
   private static func skipForeignMembers(
     _ scanner: inout CanonicalScanner, in bytes: Span<UInt8>
   ) throws(EventError) {
+    var names = Set(Header.members.map { Array($0.utf8) })
     while true {
       let before = scanner
       if scanner.skip(",\"prev\":\"", in: bytes) {
         scanner = before
         return
       }
-      try scanner.expect(",", in: bytes)
-      guard scanner.index < scanner.end, bytes[scanner.index] == 0x22 else {
-        throw scanner.error(.member)
-      }
-      try scanner.skipValue(in: bytes, depth: 0)
+      try scanner.expect(",\"", in: bytes)
+      let first = scanner.index
+      let name = try scanner.plainText(in: bytes, or: .member)
+      guard FieldName.isValid(bytes.extracting(name)),
+        names.insert(name.map { bytes[$0] }).inserted
+      else { throw scanner.error(.member, at: first) }
       try scanner.expect(":", in: bytes)
       try scanner.skipValue(in: bytes, depth: 0)
     }
@@ -129,9 +135,13 @@ struct Header {
   ) throws(EventError) -> [UInt8] {
     let first = scanner.index
     let range = try scanner.plainText(in: bytes, or: .hash)
-    guard range.count == macBytes * 2, let mac = Hex.bytes(text(range, in: bytes)) else {
-      throw scanner.error(.hash, at: first)
-    }
+    guard range.count == macBytes * 2, let word0 = Hex.word(bytes, at: first),
+      let word1 = Hex.word(bytes, at: first + macBytes)
+    else { throw scanner.error(.hash, at: first) }
+    var mac: [UInt8] = []
+    mac.reserveCapacity(macBytes)
+    mac.appendBigEndian(word0)
+    mac.appendBigEndian(word1)
     return mac
   }
 
@@ -163,12 +173,14 @@ struct Header {
     var also: [DotRange] = []
     if scanner.skip(",\"also\":[", in: bytes) {
       repeat {
-        let first = scanner.index
+        let first = scanner.index + 1
         let range = try dotRange(&scanner, in: bytes)
         // Apart from the prefix and from the range before by at least one dot: one shortest form.
-        let follows = also.last.map { $0.site < range.site || $0.last + 1 < range.first }
-        guard follows ?? true, also.last.map({ $0.site <= range.site }) ?? true,
-          range.first > seen[range.site] + 1, also.count < Context.maximumExceptions
+        let follows = also.last.map {
+          $0.site < range.site || ($0.site == range.site && $0.last + 1 < range.first)
+        }
+        guard follows ?? true, range.first > seen[range.site] + 1,
+          also.count < Context.maximumExceptions
         else { throw scanner.error(.context, at: first) }
         also.append(range)
       } while scanner.skip(",", in: bytes)

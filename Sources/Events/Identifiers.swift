@@ -52,6 +52,9 @@ package struct Dot: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The number on the line, from 1 without gaps.
   package let seq: UInt64
 
+  /// The largest number that every JSON reader keeps exactly (RFC 8259 §6).
+  package static let maximumSeq = UInt64(FieldValue.integerRange.upperBound)
+
   /// The dot of the `seq`-th event of `site`.
   package init(_ site: SiteID, _ seq: UInt64) {
     self.site = site
@@ -62,7 +65,8 @@ package struct Dot: Sendable, Hashable, Comparable, CustomStringConvertible {
   package init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let site = SiteID(String(parts[0])) else { return nil }
-    guard let seq = UInt64(parts[1]), seq > 0, String(seq) == parts[1] else { return nil }
+    guard let seq = UInt64(parts[1]), (1...Dot.maximumSeq).contains(seq), String(seq) == parts[1]
+    else { return nil }
     self.init(site, seq)
   }
 

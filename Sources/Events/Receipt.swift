@@ -75,22 +75,20 @@ package struct Receipt: Sendable, Hashable {
     let bytes = line.span
     var scanner = CanonicalScanner(line: 1, from: 0, to: bytes.count)
     try scanner.expect("{\"pos\":", in: bytes)
-    position = try scanner.unsigned(in: bytes)
-    guard position >= 1 else { throw scanner.error(.number) }
+    position = try scanner.positive(in: bytes)
     try scanner.expect(",\"received\":\"", in: bytes)
     received = try scanner.timestamp(in: bytes)
     try scanner.expect("\",\"site\":\"", in: bytes)
     let site = try scanner.site(in: bytes)
     try scanner.expect(",\"seq\":", in: bytes)
-    let seq = try scanner.unsigned(in: bytes, or: .seq)
-    guard seq >= 1 else { throw scanner.error(.seq) }
+    let seq = try scanner.positive(in: bytes, or: .seq)
     dot = Dot(site, seq)
     try scanner.expect(",\"id\":\"", in: bytes)
     id = try scanner.digest(in: bytes)
     try scanner.expect("\",\"verdict\":\"", in: bytes)
     verdict = try Receipt.verdict(&scanner, in: bytes)
     try scanner.expect(",\"rules\":", in: bytes)
-    rules = try scanner.unsigned(in: bytes)
+    rules = try scanner.positive(in: bytes)
     try scanner.expect("}", in: bytes, or: .notCanonical)
     try scanner.expectEnd()
   }

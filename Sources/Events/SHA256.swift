@@ -36,25 +36,11 @@ package struct SHA256: Sendable {
     if pendingCount == 64 { compressPending() }
   }
 
-  /// Adds the eight bytes of a word, most significant first.
-  private mutating func updateWord(_ word: UInt64) {
-    for shift in stride(from: 56, through: 0, by: -8) {
-      update(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-    }
-  }
-
   /// Adds the 32 bytes of a digest.
-  package mutating func update(_ digest: Digest) {
-    updateWord(digest.words.0)
-    updateWord(digest.words.1)
-    updateWord(digest.words.2)
-    updateWord(digest.words.3)
-  }
+  package mutating func update(_ digest: Digest) { update(digest.bytes.span) }
 
   /// Adds the UTF-8 bytes of a text.
-  package mutating func update(_ text: String) {
-    for byte in text.utf8 { update(byte) }
-  }
+  package mutating func update(_ text: String) { update(text.utf8.span) }
 
   /// Adds `bytes`.
   package mutating func update(_ bytes: Span<UInt8>) {
@@ -76,13 +62,19 @@ package struct SHA256: Sendable {
     }
   }
 
-  /// Adds the padding and gives the hash. The value is used up.
+  /// Adds the padding (FIPS 180-4 §5.1.1) and gives the hash. The value is used up.
   package consuming func finish() -> Digest {
     let bitCount = byteCount * 8
     update(0x80)
-    while pendingCount != 56 { update(0) }
-    updateWord(bitCount)
-    precondition(pendingCount == 0, "the padding of SHA-256 ends on a block")
+    if pendingCount > 56 {
+      for index in pendingCount..<64 { pending[index] = 0 }
+      compressPending()
+    }
+    for index in pendingCount..<56 { pending[index] = 0 }
+    for index in 0..<8 {
+      pending[56 + index] = UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - index * 8))
+    }
+    compressPending()
     func word(_ index: Int) -> UInt64 {
       UInt64(state[index]) << 32 | UInt64(state[index + 1])
     }
@@ -106,60 +98,36 @@ package struct SHA256: Sendable {
     }
   }
 
-  /// FIPS 180-4 §6.2.2 for one block. The rounds keep eight words that rotate by name, not by move.
+  /// FIPS 180-4 §6.2.2 for one block.
   private static func compressBlock(
     _ state: inout [8 of UInt32], _ bytes: UnsafeRawBufferPointer, at position: Int
   ) {
-    // The schedule is a ring of sixteen words: word t replaces word t - 16.
-    var ring: [16 of UInt32] = .init(repeating: 0)
-    for index in 0..<16 {
-      // The caller has checked that 64 bytes follow `position`.
-      ring[index] = UInt32(
-        bigEndian: bytes.loadUnaligned(fromByteOffset: position + index * 4, as: UInt32.self))
+    var schedule = Schedule(block: bytes, at: position)
+    var words = Words(state)
+    words.eightRounds(&schedule, slot: 0, round: 0, isFirst: true)
+    words.eightRounds(&schedule, slot: 8, round: 8, isFirst: true)
+    for t in stride(from: 16, to: 64, by: 16) {
+      words.eightRounds(&schedule, slot: 0, round: t, isFirst: false)
+      words.eightRounds(&schedule, slot: 8, round: t + 8, isFirst: false)
     }
-    var a = state[0]
-    var b = state[1]
-    var c = state[2]
-    var d = state[3]
-    var e = state[4]
-    var f = state[5]
-    var g = state[6]
-    var h = state[7]
-    for t in 0..<64 {
-      let slot = t & 15
-      if t >= 16 {
-        let w1 = ring[(t &- 2) & 15]
-        let w15 = ring[(t &- 15) & 15]
-        let s1 = rotate(w1, 17) ^ rotate(w1, 19) ^ (w1 >> 10)
-        let s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >> 3)
-        ring[slot] = s1 &+ ring[(t &- 7) & 15] &+ s0 &+ ring[slot]
-      }
-      let choice = (e & f) ^ (~e & g)
-      let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-      let t1 = h &+ sum1 &+ choice &+ roundConstants[t] &+ ring[slot]
-      let majority = (a & b) ^ (a & c) ^ (b & c)
-      let t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
-      h = g
-      g = f
-      f = e
-      e = d &+ t1
-      d = c
-      c = b
-      b = a
-      a = t1 &+ t2
-    }
-    state[0] &+= a
-    state[1] &+= b
-    state[2] &+= c
-    state[3] &+= d
-    state[4] &+= e
-    state[5] &+= f
-    state[6] &+= g
-    state[7] &+= h
+    words.add(to: &state)
   }
 
-  @inline(__always) private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 {
-    x >> n | x << (32 - n)
+  /// One round: of the eight variables only two change.
+  @inline(__always) fileprivate static func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+    _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ word: UInt32, _ t: Int
+  ) {
+    let choice = g ^ (e & (f ^ g))
+    let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    let t1 = h &+ sum1 &+ choice &+ roundConstants[t] &+ word
+    let majority = (a & b) | (c & (a | b))
+    d &+= t1
+    h = t1 &+ (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+  }
+
+  @inline(__always) fileprivate static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 {
+    x &>> n | x &<< (32 &- n)
   }
 
   private static let roundConstants: [64 of UInt32] = [
@@ -175,6 +143,66 @@ package struct SHA256: Sendable {
     0x5b9c_ca4f, 0x682e_6ff3, 0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208,
     0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
+}
+
+/// The eight working variables of FIPS 180-4 §6.2.2.
+private struct Words {
+  var a, b, c, d, e, f, g, h: UInt32
+
+  @inline(__always) init(_ state: [8 of UInt32]) {
+    (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    (e, f, g, h) = (state[4], state[5], state[6], state[7])
+  }
+
+  @inline(__always) func add(to state: inout [8 of UInt32]) {
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
+  }
+
+  /// After eight rounds each variable is at home again, so that none is ever moved.
+  @inline(__always) mutating func eightRounds(
+    _ w: inout Schedule, slot: Int, round t: Int, isFirst: Bool
+  ) {
+    SHA256.round(a, b, c, &d, e, f, g, &h, w.word(slot, isFirst), t)
+    SHA256.round(h, a, b, &c, d, e, f, &g, w.word(slot + 1, isFirst), t + 1)
+    SHA256.round(g, h, a, &b, c, d, e, &f, w.word(slot + 2, isFirst), t + 2)
+    SHA256.round(f, g, h, &a, b, c, d, &e, w.word(slot + 3, isFirst), t + 3)
+    SHA256.round(e, f, g, &h, a, b, c, &d, w.word(slot + 4, isFirst), t + 4)
+    SHA256.round(d, e, f, &g, h, a, b, &c, w.word(slot + 5, isFirst), t + 5)
+    SHA256.round(c, d, e, &f, g, h, a, &b, w.word(slot + 6, isFirst), t + 6)
+    SHA256.round(b, c, d, &e, f, g, h, &a, w.word(slot + 7, isFirst), t + 7)
+  }
+}
+
+/// The message schedule as a ring of sixteen words: word t replaces word t - 16.
+private struct Schedule {
+  private var ring: [16 of UInt32] = .init(repeating: 0)
+
+  /// Takes the 64 bytes from `position`; that they are there the caller has checked.
+  @inline(__always) init(block: UnsafeRawBufferPointer, at position: Int) {
+    for slot in 0..<16 {
+      ring[slot] = UInt32(
+        bigEndian: block.loadUnaligned(fromByteOffset: position + slot * 4, as: UInt32.self))
+    }
+  }
+
+  /// The word in `slot`, which is extended before unless it is one of the block's own.
+  @inline(__always) mutating func word(_ slot: Int, _ isFirst: Bool) -> UInt32 {
+    if !isFirst {
+      let w2 = ring[(slot + 14) & 15]
+      let w15 = ring[(slot + 1) & 15]
+      let s1 = SHA256.rotate(w2, 17) ^ SHA256.rotate(w2, 19) ^ (w2 >> 10)
+      let s0 = SHA256.rotate(w15, 7) ^ SHA256.rotate(w15, 18) ^ (w15 >> 3)
+      ring[slot] = s1 &+ ring[(slot + 9) & 15] &+ s0 &+ ring[slot]
+    }
+    return ring[slot]
+  }
 }
 
 /// HMAC-SHA-256 (RFC 2104).

@@ -82,9 +82,10 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
-  /// The moment `count` milliseconds later.
+  /// The moment `count` milliseconds later, clamped to the years that the text can state.
   package func advanced(milliseconds count: Int64) -> Timestamp {
-    Timestamp(milliseconds: milliseconds + count)
+    let (sum, overflows) = milliseconds.addingReportingOverflow(count)
+    return Timestamp(milliseconds: overflows ? (count < 0 ? .min : .max) : sum)
   }
 
   private static func days(in month: Int64, of year: Int64) -> Int64 {

@@ -39,7 +39,7 @@ package enum TransferText {
     return blocks
   }
 
-  /// Reads a stream in pieces of any size.
+  /// Reads a stream in pieces of any size. After an error it is used up.
   package struct Reader: Sendable {
     private var pending: [UInt8] = []
     private var searched = 0

@@ -58,6 +58,8 @@ struct Simulation {
   var log: [Told] = []
   var items: [ItemID] = []
   var time = Region.start
+  /// How often the hub judged otherwise than the author's node.
+  var changedVerdicts = 0
 
   init(seed: UInt64, sites: [SiteID] = [kreis, herten, marl, datteln]) {
     random = Seeded(state: seed)
@@ -206,6 +208,7 @@ struct Simulation {
       let provisional = nodes[index].line[place].verdict
       nodes[index].line[place] = told
       if let item = told.event.item, provisional != told.verdict {
+        changedVerdicts += 1
         refold(index, item)
       } else {
         nodes[index].state.fold(told.event, verdict: told.verdict, stamp: told.stamp)
@@ -230,9 +233,14 @@ struct Picture: Equatable {
 
   init(_ state: CatalogueState) {
     var state = state
-    digest = state.digest
+    let digest = state.digest
     state.checkInvariants()
-    items = state.items.sorted { $0.id! < $1.id! }.map { $0.encoded() }  // Items have ids.
+    self.init(digest: digest, items: state.items)
+  }
+
+  init(digest: Digest, items: [ItemState]) {
+    self.digest = digest
+    self.items = items.sorted { $0.id! < $1.id! }.map { $0.encoded() }  // Items have ids.
   }
 }
 

@@ -70,12 +70,24 @@ struct Region {
   @discardableResult
   func write(_ titles: String...) throws -> [Event] {
     let results = try city.append(titles.map { draft($0) }, now: moment(0), judge: applied)
+    try city.checkInvariants()
     return try results.map { try $0.get().event }
   }
 
   @discardableResult
   func push(_ events: [Event]) throws -> IngestOutcome {
-    try hub.ingest(events, admitted: [herten, marl], now: moment(10), judge: applied)
+    let outcome = try hub.ingest(
+      events, admitted: [herten, marl], now: moment(10), judge: applied)
+    try hub.checkInvariants()
+    return outcome
+  }
+
+  /// What the city takes from a pull.
+  @discardableResult
+  func pull() throws -> [LoggedEvent] {
+    let accepted = try city.accept(blocks())
+    try city.checkInvariants()
+    return accepted
   }
 
   /// What the hub answers to a pull.
@@ -95,7 +107,7 @@ struct Region {
     #expect(outcome.accepted.map(\.receipt?.position) == [1, 2])
     #expect(outcome.heads == VectorClock([Dot(herten, 2)]))
     #expect(try region.reader("city").pending().map(\.event) == events)
-    let accepted = try region.city.accept(region.blocks())
+    let accepted = try region.pull()
     #expect(accepted.map(\.event) == events)
     #expect(accepted.map(\.provisional) == [.applied, .applied])
     #expect(try region.reader("city").pending().isEmpty)
@@ -106,7 +118,7 @@ struct Region {
     let region = try Region()
     try region.push(try region.write("Eins", "Zwei"))
     _ = try region.hub.append([draft("Drei")], now: moment(20), judge: applied)
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     try region.write("Vier")
     let report = try region.reader(name).verify()
     #expect(report.fault == nil)

@@ -175,7 +175,7 @@ struct Author {
     _ = try region.hub.append([draft("Eins")], now: moment(0), judge: applied)
     var author = Author()
     try region.push([try author.event(1, after: .zero)])
-    let accepted = try region.city.accept(region.blocks())
+    let accepted = try region.pull()
     #expect(accepted.map(\.event.dot) == [Dot(kreis, 1), Dot(marl, 1)])
     #expect(region.city.position == 2)
     #expect(try region.reader("city").events(after: 0, limit: 9) == accepted)
@@ -201,7 +201,7 @@ struct Author {
     let region = try Region()
     let events = try region.write("Eins")
     _ = try region.hub.ingest(events, admitted: [herten], now: moment(0)) { _ in .void(.kind) }
-    let logged = try region.city.accept(region.blocks())[0]
+    let logged = try region.pull()[0]
     #expect(logged.provisional == .applied)
     #expect(logged.verdict == .void(.kind))
   }
@@ -237,7 +237,7 @@ struct Author {
     var author = Author(herten)
     author.key = [1, 2, 3]
     try region.push([try author.event(1, after: .zero)])
-    #expect(throws: LogError.forged(Dot(herten, 1))) { try region.city.accept(region.blocks()) }
+    #expect(throws: LogError.forged(Dot(herten, 1))) { try region.pull() }
   }
 
   @Test func aDivergedOwnLineIsRefusedAsAFork() throws {
@@ -247,7 +247,7 @@ struct Author {
     try region.push([other])
     let own = try region.write("Eins")[0]
     #expect(throws: LogError.fork(own.dot, held: own.id, offered: other.id)) {
-      try region.city.accept(region.blocks())
+      try region.pull()
     }
   }
 
@@ -302,7 +302,7 @@ struct Author {
     let region = try Region()
     let event = try region.write("Eins")[0]
     try region.push([event])
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     let other = Receipt(
       position: 1, received: moment(77), dot: event.dot, id: event.id, verdict: .applied)
     #expect(throws: LogError.receiptDiffers(1)) {

@@ -58,7 +58,7 @@ import Testing
   @Test func anItemIsReadInTheOrderOfTheHubThenWhatIsPending() throws {
     let (region, _) = try hub()
     let own = try region.write("Fünf")[0]
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     let read = try region.reader("city").events(of: item())
     #expect(read.map(\.receipt?.position) == [1, 2, 3, 4, nil])
     #expect(read.last?.event == own)
@@ -84,14 +84,14 @@ import Testing
   @Test func rawRowsKeepTheProvisionalVerdict() throws {
     let region = try Region()
     try region.push(try region.write("Eins"))
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     let rows = try region.reader("city").rows(after: 0, limit: 9)
     #expect(try rows.logged(0).provisional == .applied)
   }
 
   @Test func anExportHoldsEverythingAndIsAccepted() throws {
     let (region, all) = try hub()
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     let pending = try region.write("Fünf")[0]
     var text: [UInt8] = []
     try region.reader("city").export { text += $0 }

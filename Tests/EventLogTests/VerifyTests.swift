@@ -22,7 +22,7 @@ private struct OpenLog {
   init() throws {
     let region = try Region()
     try region.push(try region.write("Eins", "Zwei"))
-    _ = try region.city.accept(region.blocks())
+    try region.pull()
     try region.write("Drei")
     region.city.close()
     folder = region.folder

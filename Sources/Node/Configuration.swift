@@ -1,0 +1,138 @@
+// What a node is told: `node.json` in its data directory, written by the first start.
+
+package import Events
+import Foundation
+
+/// Why a node cannot start from what it was told.
+package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+  /// A file that must be there cannot be read.
+  case unreadable(path: String)
+  /// A file or directory cannot be written.
+  case unwritable(path: String, reason: String)
+  /// A file says something that it may not.
+  case invalid(path: String, what: String)
+  /// Another process uses the data directory.
+  case inUse(directory: String)
+  /// The directory belongs to another node.
+  case otherNode(directory: String, holds: String, asked: String)
+  /// Something is needed on the first start.
+  case missing(option: String, why: String)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path):
+      "cannot read \(path): check that the file exists and belongs to this user"
+    case .unwritable(let path, let reason):
+      "cannot write \(path) (\(reason)): check the disk and who owns the directory"
+    case .invalid(let path, let what):
+      "\(path): \(what)"
+    case .inUse(let directory):
+      "another process uses \(directory): stop it first, or give this node its own directory"
+    case .otherNode(let directory, let holds, let asked):
+      "\(directory) belongs to \(holds), not to \(asked): give another --data directory"
+    case .missing(let option, let why):
+      "\(option) is missing: \(why)"
+    }
+  }
+
+  /// Says in one line what Foundation's decoder found.
+  static func describe(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _):
+      "the member \"\(key.stringValue)\" is missing"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+      "the member \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" has the "
+        + "wrong type"
+    case DecodingError.dataCorrupted(let context):
+      "not valid JSON (\(context.debugDescription))"
+    default: "\(error)"
+    }
+  }
+}
+
+/// The configuration of one node.
+package struct Configuration: Sendable, Equatable, Codable {
+  /// What the node does beside its own desk.
+  package enum Role: String, Sendable, Codable {
+    /// Gives the order, accepts the lines of all sites.
+    case hub
+    /// Follows a hub.
+    case city
+  }
+
+  /// The role.
+  package var role: Role
+  /// Whose line the node writes.
+  package var site: String
+  /// The address to listen on: `host:port`.
+  package var listen: String
+  /// The hub's address; nil on the hub.
+  package var upstream: String?
+  /// The file with the site's sync key; nil on the hub.
+  package var keyFile: String?
+  /// The public address in links that leave the node; nil for `http://` and `listen`.
+  package var publicAddress: String?
+
+  /// A configuration of those parts.
+  package init(
+    role: Role, site: SiteID, listen: String, upstream: String? = nil, keyFile: String? = nil,
+    publicAddress: String? = nil
+  ) {
+    self.role = role
+    self.site = site.description
+    self.listen = listen
+    self.upstream = upstream
+    self.keyFile = keyFile
+    self.publicAddress = publicAddress
+  }
+
+  /// The parts of `listen`.
+  ///
+  /// - Throws: `ConfigurationError.invalid` if it is not `host:port`.
+  package func address() throws(ConfigurationError) -> (host: String, port: Int) {
+    guard let colon = listen.lastIndex(of: ":"),
+      let port = Int(listen[listen.index(after: colon)...]), (0...65_535).contains(port),
+      colon > listen.startIndex
+    else {
+      throw .invalid(path: "--listen", what: "\"\(listen)\" is not host:port, as 127.0.0.1:8080")
+    }
+    var host = String(listen[..<colon])
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    return (host, port)
+  }
+
+  /// The hub's address, checked: plain HTTP only to loopback, for the key travels with it.
+  package func upstreamURL() throws(ConfigurationError) -> String {
+    guard let upstream, let url = URL(string: upstream), let host = url.host,
+      url.scheme == "https" || url.scheme == "http"
+    else {
+      throw .invalid(path: "--hub", what: "\"\(upstream ?? "")\" is no http or https address")
+    }
+    guard url.scheme == "https" || ["127.0.0.1", "localhost", "::1"].contains(host) else {
+      throw .invalid(
+        path: "--hub", what: "plain http would send the key in the clear: use https for \(host)")
+    }
+    return upstream.hasSuffix("/") ? String(upstream.dropLast()) : upstream
+  }
+
+  static func read(path: String) throws(ConfigurationError) -> Configuration {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path: path)
+    }
+    do {
+      return try JSONDecoder().decode(Configuration.self, from: data)
+    } catch {
+      throw .invalid(path: path, what: ConfigurationError.describe(error))
+    }
+  }
+
+  func text() -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    // Strings and one enumeration: nothing that JSON cannot hold.
+    guard let data = try? encoder.encode(self) else {
+      preconditionFailure("a configuration is text")
+    }
+    return [UInt8](data) + [0x0a]
+  }
+}

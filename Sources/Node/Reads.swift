@@ -1,0 +1,61 @@
+// What one event loop reads: its own connections to views, log and desk.
+
+import EventLog
+import Events
+import Views
+import Web
+
+extension CatalogueReads {
+  /// The reads of one loop, over read-only connections of its own.
+  static func open(views path: String, directory: String) throws -> CatalogueReads {
+    let views = try ViewReader(path: path)
+    let log = try LogReader(directory: directory)
+    return CatalogueReads(
+      items: { try views.items($0, at: $1) },
+      search: { try views.search($0, at: $1) },
+      row: { try views.row($0) },
+      state: { try views.state($0) },
+      conflicts: { try views.conflicts(of: $0) },
+      history: { try log.events(of: $0) },
+      standing: {
+        Standing(
+          heads: try log.heads(), position: try views.position(), digest: try views.digest())
+      })
+  }
+}
+
+extension DeskAccess {
+  /// The store of one loop. It is not `Sendable`; only that loop calls the functions below.
+  private struct Confined: @unchecked Sendable {
+    let store: DeskStore
+  }
+
+  /// Sign-in over the desk's store. A store that cannot be read signs nobody in.
+  static func open(directory: String, _ configuration: Configuration) throws -> DeskAccess {
+    let confined = Confined(store: try DeskStore(directory: directory))
+    let administrator = DeskUser(pseudonym: DeskStore.administrator, name: "Verwaltung")
+    return DeskAccess(
+      signIn: { (try? confined.store.signIn(code: $0, now: .now)) ?? nil },
+      session: {
+        (try? confined.store.accepts($0, for: .session, now: .now)) == true ? administrator : nil
+      },
+      signOut: { try? confined.store.end($0) },
+      token: {
+        (try? confined.store.accepts($0, for: .token, now: .now)) == true ? administrator : nil
+      },
+      isSecure: configuration.publicAddress?.hasPrefix("https://") == true)
+  }
+}
+
+extension RegionFile {
+  /// The region as pages name it.
+  var forPages: Region {
+    if self == .recklinghausen { return .vest }
+    return Region(
+      title: name, subtitle: "Digitale Projekte", kreis: kreis,
+      sites: sites.map {
+        .init(id: $0.id, name: $0.name, label: $0.name, website: $0.web ?? "", tile: nil)
+      },
+      notices: Region.vest.notices)
+  }
+}

@@ -1,0 +1,184 @@
+// One running node: the seven stages of the data flow wired together, and their common end.
+
+import Catalogue
+import Dispatch
+import EventLog
+import Events
+import Foundation
+import HTTP
+import Replay
+import Sync
+import Synchronization
+import Views
+import Web
+
+/// A node at work. It starts with `init` and ends with `stop`.
+package final class RunningNode: Sendable {
+  /// The port on which it listens.
+  package let port: Int
+  private let server: Server
+  private let writer: Writer
+  private let link: HubLink?
+  private let endpoint: SyncEndpoint?
+
+  /// How long requests under way may take when the node stops.
+  private static let drainSeconds = 10.0
+
+  /// Opens everything in `directory`, serves, and begins to sync.
+  ///
+  /// - Parameters:
+  ///   - region: who is admitted by a hub that starts for the first time.
+  ///   - note: takes lines for the operator.
+  package init(
+    directory: DataDirectory, region: RegionFile, note: @escaping @Sendable (String) -> Void
+  ) throws {
+    let configuration = directory.configuration
+    guard let site = SiteID(configuration.site) else {
+      throw ConfigurationError.invalid(path: "node.json", what: "\"site\" is no site id")
+    }
+    let role: LogRole = configuration.role == .hub ? .hub : .city
+    // 1 append, 2 log
+    let log = try LogStore(
+      directory: directory.path, site: site, lineKey: directory.lineKey, role: role)
+    let reader = try LogReader(directory: directory.path)
+    // 4 merge, 5 view
+    let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
+    writer = Writer(log: log, reader: reader, views: views)
+    let ends = try writer.ends()
+    // 3 sync
+    var random = SystemRandomNumberGenerator()
+    let instance = InstanceID(using: &random)
+    switch configuration.role {
+    case .hub:
+      try RunningNode.admitAll(region, writer)
+      let identity = HubSession.Identity(
+        region: try directory.ownRegion(), site: site, instance: instance)
+      endpoint = SyncEndpoint(
+        session: HubSession(identity: identity, position: try writer.ends().place.position),
+        writer: writer, keys: KeyRing(directory: directory.path), note: note)
+      link = nil
+    case .city:
+      link = try RunningNode.link(
+        configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
+      endpoint = nil
+    }
+    writer.onCommit { [link, endpoint] head, position in
+      link?.localAppend(head)
+      endpoint?.advanced(to: position)
+    }
+    // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
+    let desk = try DeskStore(directory: directory.path)
+    defer { withExtendedLifetime(desk) {} }
+    let address = try configuration.address()
+    let port = RunningNode.deskPort(writer: writer, link: link, site: site)
+    server = try Server(
+      configuration: ServerConfiguration(host: address.host, port: address.port)
+    ) { [endpoint, path = views.path] _ in
+      let front = Front(
+        site: site, region: region.forPages,
+        reads: try .open(views: path, directory: directory.path), port: port,
+        access: try .open(directory: directory.path, configuration), now: { .now })
+      return RunningNode.handler(front: front, endpoint: endpoint)
+    }
+    self.port = server.port
+    server.start()
+    link?.start()
+  }
+
+  /// Ends requests that wait, lets the others finish, and stops.
+  package func stop() {
+    link?.stop()
+    endpoint?.stop()
+    server.drain(deadlineSeconds: RunningNode.drainSeconds)
+    writer.close()
+  }
+
+  /// On its first start the hub admits the sites of the region file; from then on events count.
+  private static func admitAll(_ region: RegionFile, _ writer: Writer) throws {
+    guard try writer.ends().head == .empty else { return }
+    let drafts = region.sites.map { Membership.draft($0.id, name: $0.name, .admitted) }
+    let result = Mutex<Writer.Appended?>(nil)
+    let done = DispatchSemaphore(value: 0)
+    writer.append(drafts) { appended in
+      result.withLock { $0 = appended }
+      done.signal()
+    }
+    done.wait()
+    for event in try result.withLock({ $0 })?.get() ?? [] { _ = try event.get() }
+  }
+
+  private static func link(
+    _ configuration: Configuration, site: SiteID, instance: InstanceID,
+    ends: (head: LineHead, heads: VectorClock, place: Place), writer: Writer,
+    note: @escaping @Sendable (String) -> Void
+  ) throws -> HubLink {
+    guard let keyFile = configuration.keyFile else {
+      throw ConfigurationError.missing(
+        option: "--key-file", why: "the file that `vesthub key` made on the hub")
+    }
+    let join = try JoinFile(path: keyFile)
+    guard join.key.site == site else {
+      throw ConfigurationError.invalid(
+        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
+    }
+    let identity = CitySession.Identity(region: join.region, site: site, instance: instance)
+    let session = CitySession(
+      identity: identity, head: ends.head, heads: ends.heads, place: ends.place,
+      seed: .random(in: 0 ... .max))
+    return HubLink(
+      upstream: try configuration.upstreamURL(), join: join, session: session, writer: writer,
+      note: note)
+  }
+
+  private static func handler(front: Front, endpoint: SyncEndpoint?) -> Handler {
+    var sync = Router()
+    endpoint?.serve(on: &sync)
+    sync.get("/healthz") { _ in .now(.text("ok\n")) }
+    let inner = sync.handler
+    let outer = front.handler
+    func handler(of request: Request) -> Handler {
+      request.path.hasPrefix("/sync/") || request.path == "/healthz" ? inner : outer
+    }
+    return Handler(
+      bodyLimit: { handler(of: $0).bodyLimit($0) }, respond: { handler(of: $0)($0) })
+  }
+
+  private static func deskPort(writer: Writer, link: HubLink?, site: SiteID) -> DeskPort {
+    DeskPort(
+      append: { drafts, completion in
+        writer.append(drafts) { result in
+          switch result {
+          case .success(let events): completion(events.map { $0.map(\.written).mapError(\.failure) })
+          case .failure: completion(drafts.map { _ in .failure(.unavailable) })
+          }
+        }
+      },
+      status: {
+        guard let status = link?.status else {
+          return DeskStatus(isOnline: nil, waiting: 0, agreedAt: nil)
+        }
+        return DeskStatus(
+          isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
+          agreedAt: status.lastAgreement)
+      },
+      newItem: {
+        var random = SystemRandomNumberGenerator()
+        return ItemID(at: site, using: &random)
+      })
+  }
+}
+
+extension LoggedEvent {
+  fileprivate var written: DeskPort.Written {
+    DeskPort.Written(dot: event.dot, verdict: verdict, position: receipt?.position)
+  }
+}
+
+extension LogError {
+  fileprivate var failure: DeskPort.Failure {
+    switch self {
+    case .storage, .otherWriter, .damaged, .judgeFailed: .unavailable
+    default: .refused(reason: "\(self)")
+    }
+  }
+}

@@ -1,0 +1,174 @@
+// The hub's side of sync over HTTP: performs what HubSession decides. Protocols/sync.md.
+
+import Dispatch
+import EventLog
+import Events
+import HTTP
+import Sync
+import Synchronization
+
+/// Answers `/sync/v1/`. Requests come from the event loops; facts are told on one serial queue.
+final class SyncEndpoint: Sendable {
+  private struct State {
+    var session: HubSession
+    var lastTicket: UInt64 = 0
+    var replies: [Ticket: Reply] = [:]
+    var bodies: [Ticket: [UInt8]] = [:]
+  }
+
+  private let queue = DispatchQueue(label: "sync endpoint")
+  private let state: Mutex<State>
+  private let writer: Writer
+  private let keys: KeyRing
+  private let note: @Sendable (String) -> Void
+
+  /// An endpoint whose order ends where the session says.
+  init(
+    session: HubSession, writer: Writer, keys: KeyRing, note: @escaping @Sendable (String) -> Void
+  ) {
+    state = Mutex(State(session: session))
+    self.writer = writer
+    self.keys = keys
+    self.note = note
+  }
+
+  /// Adds the routes.
+  func serve(on router: inout Router) {
+    router.post("/sync/v1/hello", bodyLimit: SyncLimits.messageBytes) { [self] request in
+      answer(request) { [self] site, ticket throws(SyncError) in
+        let hello = try Hello(request.body)
+        writer.holdings(for: hello) { [self] in tell(.hello(ticket, from: site, hello, $0)) }
+      }
+    }
+    router.post("/sync/v1/push", bodyLimit: SyncLimits.bodyBytes) { [self] request in
+      answer(request) { [self] site, ticket throws(SyncError) in
+        let push = try PushRequest(query: request.queryText.map(String.init) ?? "")
+        state.withLock { $0.bodies[ticket] = request.body }
+        tell(.push(ticket, from: site, push))
+      }
+    }
+    router.get("/sync/v1/pull") { [self] request in
+      answer(request) { [self] site, ticket throws(SyncError) in
+        let pull = try PullRequest(query: request.queryText.map(String.init) ?? "")
+        tell(.pull(ticket, from: site, pull))
+      }
+    }
+  }
+
+  /// The hub's own line has grown: whoever waits gets it.
+  func advanced(to position: UInt64) { tell(.advanced(position: position)) }
+
+  /// Nobody waits any longer.
+  func stop() { tell(.stop) }
+
+  /// How the cities stand.
+  var status: [CityStatus] { state.withLock { $0.session.status } }
+
+  // MARK: - Facts in
+
+  /// Checks the key, gives the request a ticket and hands it on.
+  private func answer(
+    _ request: Request, _ begin: @escaping @Sendable (SiteID, Ticket) throws(SyncError) -> Void
+  ) -> Answer {
+    let authorization = request.headers["Authorization"]
+    return .later { [self] reply in
+      queue.async { [self] in
+        do {
+          guard let site = try keys.keys().site(authorization: authorization) else {
+            return refuse(reply, .unknownKey)
+          }
+          let ticket = state.withLock { state in
+            state.lastTicket += 1
+            let ticket = Ticket(state.lastTicket)
+            state.replies[ticket] = reply
+            return ticket
+          }
+          do throws(SyncError) {
+            try begin(site, ticket)
+          } catch {
+            forget(ticket)
+            refuse(reply, HubSession.refusal(of: error))
+          }
+        } catch {
+          note("the keys cannot be read: \(error)")
+          refuse(reply, .unavailable)
+        }
+      }
+    }
+  }
+
+  private func tell(_ input: HubSession.Input) {
+    queue.async { [self] in
+      let effects = state.withLock { $0.session.receive(input, at: .now) }
+      for effect in effects { perform(effect) }
+    }
+  }
+
+  // MARK: - Effects out
+
+  private func perform(_ effect: HubSession.Effect) {
+    switch effect {
+    case .answerHello(let ticket, let answer):
+      send(ticket, .json(Array(answer.text.utf8)))
+    case .ingest(let ticket, let site):
+      ingest(ticket, from: site)
+    case .answerPush(let ticket, let answer):
+      send(ticket, .json(Array(answer.text.utf8)))
+    case .answerPull(let ticket, let site, let position):
+      writer.batch(for: site, after: position) { [self] body in
+        send(ticket, body.map { .of($0, type: TransferText.mediaType) } ?? .empty(503))
+      }
+    case .refuse(let ticket, let refusal, let seconds):
+      if let reply = forget(ticket) { refuse(reply, refusal, retryAfterSeconds: seconds) }
+    case .schedule(let milliseconds):
+      queue.asyncAfter(deadline: .now() + .milliseconds(Int(milliseconds))) { [weak self] in
+        self?.tell(.tick)
+      }
+    }
+  }
+
+  private func ingest(_ ticket: Ticket, from site: SiteID) {
+    let body = state.withLock { $0.bodies.removeValue(forKey: ticket) } ?? []
+    DispatchQueue.global().async { [self] in
+      var events: [Event] = []
+      do throws(EventError) {
+        // Reading and hashing needs no order: it runs beside the writer.
+        for block in try TransferText.blocks(body) {
+          guard case .event(let event) = block else { throw EventError(.block, line: 1, offset: 0) }
+          events.append(event)
+        }
+      } catch {
+        note("a push of \(site) is malformed: \(error)")
+        return tell(.notIngested(ticket, .malformed))
+      }
+      writer.ingest(events, from: site) { [self] result in
+        switch result {
+        case .success(let answer): tell(.ingested(ticket, answer))
+        case .failure(let error):
+          note("a push of \(site) was not stored: \(error)")
+          tell(.notIngested(ticket, error.isDiskFull ? .storageFull : .unavailable))
+        }
+      }
+    }
+  }
+
+  private func send(_ ticket: Ticket, _ response: Response) {
+    forget(ticket)?.send(response.with("Cache-Control", "no-store"))
+  }
+
+  private func refuse(_ reply: Reply, _ refusal: SyncRefusal, retryAfterSeconds: Int? = nil) {
+    var response = Response.json(Array(refusal.text.utf8), status: refusal.httpStatus)
+    if let retryAfterSeconds {
+      response = response.with("Retry-After", String(retryAfterSeconds))
+    }
+    reply.send(response.with("Cache-Control", "no-store"))
+  }
+
+  @discardableResult
+  private func forget(_ ticket: Ticket) -> Reply? {
+    state.withLock { state in
+      state.bodies[ticket] = nil
+      return state.replies.removeValue(forKey: ticket)
+    }
+  }
+}

@@ -1,0 +1,480 @@
+// A city's side of sync: what to send when, and what to make of the answers.
+// Protocols/sync.md §4 to §6 and §8. No sockets, no clock, no log: facts in, effects out.
+
+package import Events
+
+/// The decisions of a city that syncs with its hub.
+///
+/// Invariants:
+/// - At most one hello, or one push and one pull, are awaited; each has a deadline.
+/// - Nothing is pushed or pulled before a hello of this round was answered `normal`.
+/// - No pull is sent while a batch of the last one is being stored, in whatever phase.
+/// - A pull asks for what follows the stored position; so batches are stored in order, once.
+/// - In every phase but the first there is something awaited, being stored, or a time to go on.
+package struct CitySession: Sendable {
+  /// Who the city is; fixed for a run of the process.
+  package struct Identity: Sendable {
+    /// The region that it belongs to.
+    package let region: RegionID
+    /// Its site.
+    package let site: SiteID
+    /// This run of it.
+    package let instance: InstanceID
+
+    /// That identity.
+    package init(region: RegionID, site: SiteID, instance: InstanceID) {
+      self.region = region
+      self.site = site
+      self.instance = instance
+    }
+  }
+
+  /// Where the session is.
+  package enum Phase: Sendable, Equatable {
+    /// Not connected; goes on after a pause, once started.
+    case offline
+    /// A hello is on its way.
+    case greeting
+    /// Pushing what is new, a long-poll open.
+    case online
+    /// Stopped by an alarm; asks now and then whether it was settled.
+    case halted
+  }
+
+  /// A fact.
+  package enum Input: Sendable {
+    /// The session may begin.
+    case start
+    /// Time has passed.
+    case tick
+    /// The own line has a new head, durable.
+    case localAppend(LineHead)
+    /// The hub answered a hello. `ownIDAtHubHead` is the id of the own event at the `seq` of the
+    /// answer's head, nil where the own line has none there.
+    case helloAnswer(Ticket, HelloAnswer, ownIDAtHubHead: Digest?)
+    /// The hub answered a push.
+    case pushAnswer(Ticket, PushAnswer)
+    /// The hub answered a pull.
+    case pullAnswer(Ticket, PullAnswer)
+    /// A request came to nothing. `retryAfterSeconds` is what the answer's header asks for.
+    case failed(Ticket, SyncFailure, retryAfterSeconds: Int?)
+    /// The batch of that pull is durable: the place of its last receipt and the heads now held.
+    case stored(Ticket, Place, heads: VectorClock)
+    /// The batch of that pull was not stored, for want of room or by a fault of the disk.
+    case notStored(Ticket)
+    /// The log refused the batch of that pull: receipts, chains or ids do not fit.
+    case batchRefused(Ticket)
+  }
+
+  /// What to do. Requests are answered by an input with their ticket.
+  package enum Effect: Sendable, Equatable {
+    /// `POST /sync/v1/hello`.
+    case sendHello(Ticket, Hello)
+    /// `POST /sync/v1/push` with the own events after `afterSeq`, packed by `PushBatch`.
+    case push(Ticket, PushRequest, afterSeq: UInt64)
+    /// `GET /sync/v1/pull`.
+    case pull(Ticket, PullRequest)
+    /// Store these blocks durably, in one transaction.
+    case accept(Ticket, [TransferText.Block])
+    /// The request is no longer awaited: give it up.
+    case abandon(Ticket)
+    /// Hand in `.tick` after so long. Replaces the one before.
+    case schedule(afterMilliseconds: UInt64)
+    /// A person must look. Given once each time that it comes up.
+    case alarm(SyncAlarm)
+    /// City and hub hold the same up to that position, and all of the own line.
+    case agreed(position: UInt64)
+  }
+
+  private struct Awaited: Sendable {
+    let ticket: Ticket
+    let deadline: UInt64
+  }
+
+  private enum PushLane: Sendable {
+    case idle
+    case awaited(Awaited)
+    /// The hub refused an event: news goes on coming in, and the push is tried again later.
+    case blocked(until: UInt64)
+  }
+
+  private enum PullLane: Sendable {
+    case idle
+    case awaited(Awaited)
+    case storing(Ticket)
+  }
+
+  private let identity: Identity
+  private var head: LineHead
+  private var heads: VectorClock
+  private var place: Place
+
+  /// Where the session is.
+  package private(set) var phase = Phase.offline
+  private var hello: Awaited?
+  private var pushLane = PushLane.idle
+  private var pullLane = PullLane.idle
+  private var resumesAt: UInt64?
+  private var hub: InstanceID?
+  private var acknowledged: UInt64 = 0
+  private var hubPosition: UInt64 = 0
+
+  private var lastTicket: UInt64 = 0
+  private var failures = 0
+  private var jitter: SplitMix64
+  private var announced: UInt64?
+
+  private var alarm: SyncAlarm?
+  private var lastFailure: SyncFailure?
+  private var lastContact: Timestamp?
+  private var lastAgreement: Timestamp?
+  private var hubClockDifference: Int64?
+
+  /// A session at rest, with what the log holds. `seed` spreads the pauses of the cities; random
+  /// at each start of the process.
+  package init(
+    identity: Identity, head: LineHead, heads: VectorClock, place: Place, seed: UInt64
+  ) {
+    self.identity = identity
+    self.head = head
+    self.heads = heads
+    self.place = place
+    jitter = SplitMix64(seed: seed)
+  }
+
+  /// Takes one fact; gives what to do, in order.
+  package mutating func receive(_ input: Input, at now: Moment) -> [Effect] {
+    var effects: [Effect] = []
+    switch input {
+    case .start:
+      if phase == .offline, resumesAt == nil { greet(now, &effects) }
+    case .tick:
+      passTime(now, &effects)
+    case .localAppend(let new):
+      precondition(new.seq >= head.seq, "a line only grows")
+      head = new
+    case .helloAnswer(let ticket, let answer, let ownID):
+      if hello?.ticket == ticket { greeted(answer, ownID, now, &effects) }
+    case .pushAnswer(let ticket, let answer):
+      if isAwaitedPush(ticket) { pushed(answer, now, &effects) }
+    case .pullAnswer(let ticket, let answer):
+      if isAwaitedPull(ticket) { pulled(answer, ticket, now, &effects) }
+    case .failed(let ticket, let failure, let seconds):
+      if hello?.ticket == ticket || isAwaitedPush(ticket) || isAwaitedPull(ticket) {
+        forget(ticket)
+        fail(failure, retryAfterSeconds: seconds, now, &effects)
+      }
+    case .stored(let ticket, let place, let heads):
+      if isStoring(ticket) { stored(place, heads, now, &effects) }
+    case .notStored(let ticket):
+      if isStoring(ticket) {
+        pullLane = .idle
+        fail(.storage, retryAfterSeconds: nil, now, &effects)
+      }
+    case .batchRefused(let ticket):
+      if isStoring(ticket) {
+        pullLane = .idle
+        halt(.unsoundBatch(after: place.position), now, &effects)
+      }
+    }
+    work(now, &effects)
+    schedule(now, &effects)
+    return effects
+  }
+
+  /// What a page shows.
+  package var status: SyncStatus {
+    SyncStatus(
+      phase: phase, waitingEvents: head.seq - min(acknowledged, head.seq),
+      missingPositions: hubPosition - min(place.position, hubPosition),
+      lastAgreement: lastAgreement, lastContact: lastContact, lastFailure: lastFailure,
+      alarm: alarm, hubClockDifferenceMilliseconds: hubClockDifference)
+  }
+
+  // MARK: - Greeting
+
+  private mutating func greet(_ now: Moment, _ effects: inout [Effect]) {
+    phase = .greeting
+    resumesAt = nil
+    let ticket = nextTicket()
+    hello = expect(ticket, seconds: SyncLimits.answerSeconds, now)
+    var held = heads
+    held.include(Dot(identity.site, head.seq))
+    effects.append(
+      .sendHello(
+        ticket,
+        Hello(
+          region: identity.region, site: identity.site, instance: identity.instance,
+          head: head, heads: held, place: place, clock: now.clock)))
+  }
+
+  private mutating func greeted(
+    _ answer: HelloAnswer, _ ownIDAtHubHead: Digest?, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    hello = nil
+    lastContact = now.clock
+    hubClockDifference = answer.clock.milliseconds - now.clock.milliseconds
+    hubPosition = answer.position
+    if let found = trouble(in: answer, ownIDAtHubHead) {
+      halt(found, now, &effects)
+      return
+    }
+    phase = .online
+    alarm = nil
+    pushLane = .idle
+    hub = answer.instance
+    acknowledged = answer.head.seq
+  }
+
+  /// What keeps the two from going on. The hub judges what it can see, the city the rest: only it
+  /// knows whether its longer line begins with the hub's.
+  private func trouble(in answer: HelloAnswer, _ ownIDAtHubHead: Digest?) -> SyncAlarm? {
+    guard answer.region == identity.region else { return .unknownRegion }
+    var verdict = answer.verdict
+    if verdict == .normal {
+      // An own event that is not there has no id: the zero is nobody's.
+      let id = answer.head.seq <= head.seq ? ownIDAtHubHead ?? .zero : nil
+      verdict = .ofLines(city: head, hub: answer.head, idAtShorterHead: id)
+    }
+    if verdict == .normal, answer.position < place.position { verdict = .hubBehind }
+    return switch verdict {
+    case .normal: nil
+    case .cityBehind: .cityBehind(city: head, hub: answer.head)
+    case .fork: .fork(city: head, hub: answer.head)
+    case .hubBehind: .hubBehind(city: place.position, hub: answer.position)
+    case .otherHistory: .otherHistory(position: place.position)
+    }
+  }
+
+  // MARK: - Pushing and pulling
+
+  /// Starts what can be started: both lanes run beside each other, so that an append does not
+  /// wait for the end of a long-poll.
+  private mutating func work(_ now: Moment, _ effects: inout [Effect]) {
+    guard phase == .online, let hub else { return }
+    if case .idle = pushLane, head.seq > acknowledged {
+      let ticket = nextTicket()
+      pushLane = .awaited(expect(ticket, seconds: SyncLimits.answerSeconds, now))
+      effects.append(.push(ticket, PushRequest(hub: hub), afterSeq: acknowledged))
+    }
+    if case .idle = pullLane {
+      let ticket = nextTicket()
+      let wait = SyncLimits.waitSeconds
+      pullLane = .awaited(expect(ticket, seconds: wait + SyncLimits.answerSeconds, now))
+      effects.append(
+        .pull(ticket, PullRequest(hub: hub, after: place.position, waitSeconds: wait)))
+    }
+  }
+
+  private mutating func pushed(
+    _ answer: PushAnswer, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    pushLane = .idle
+    lastContact = now.clock
+    if answer.head.seq > head.seq {
+      halt(.cityBehind(city: head, hub: answer.head), now, &effects)
+      return
+    }
+    let advanced = answer.head.seq > acknowledged
+    acknowledged = max(acknowledged, answer.head.seq)
+    hubPosition = max(hubPosition, answer.position)
+    if let refused = answer.refused {
+      pushLane = .blocked(until: now.uptimeMilliseconds + SyncLimits.alarmPauseMilliseconds)
+      raise(.eventRefused(refused.dot, refused.reason), &effects)
+    } else if advanced {
+      succeed()
+    } else {
+      fail(.noProgress, retryAfterSeconds: nil, now, &effects)
+    }
+  }
+
+  private mutating func pulled(
+    _ answer: PullAnswer, _ ticket: Ticket, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    pullLane = .idle
+    lastContact = now.clock
+    hubPosition = max(hubPosition, answer.position)
+    guard let positions = answer.positions else {
+      // No news is an answer only where there is none: else the two would spin.
+      if answer.position == place.position {
+        succeed()
+        agree(now, &effects)
+      } else {
+        fail(.noProgress, retryAfterSeconds: nil, now, &effects)
+      }
+      return
+    }
+    guard positions.lowerBound == place.position + 1 else {
+      let order = SyncError.order(position: positions.lowerBound)
+      fail(.malformedAnswer(order), retryAfterSeconds: nil, now, &effects)
+      return
+    }
+    pullLane = .storing(ticket)
+    effects.append(.accept(ticket, answer.blocks))
+  }
+
+  private mutating func stored(
+    _ place: Place, _ heads: VectorClock, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    precondition(place.position > self.place.position, "a stored batch moves the place on")
+    pullLane = .idle
+    self.place = place
+    self.heads.merge(heads)
+    guard phase == .online else { return }
+    succeed()
+    agree(now, &effects)
+  }
+
+  private mutating func agree(_ now: Moment, _ effects: inout [Effect]) {
+    guard place.position == hubPosition, acknowledged == head.seq else { return }
+    lastAgreement = now.clock
+    effects.append(.agreed(position: place.position))
+  }
+
+  // MARK: - Time and trouble
+
+  private mutating func passTime(_ now: Moment, _ effects: inout [Effect]) {
+    announced = nil
+    let time = now.uptimeMilliseconds
+    if let resumesAt, time >= resumesAt { greet(now, &effects) }
+    if case .blocked(let until) = pushLane, time >= until { pushLane = .idle }
+    if awaited.contains(where: { time >= $0.deadline }) {
+      fail(.timeout, retryAfterSeconds: nil, now, &effects)
+    }
+  }
+
+  /// Goes offline and comes back after a pause that doubles with each failure in a row.
+  private mutating func fail(
+    _ failure: SyncFailure, retryAfterSeconds: Int?, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    if case .refused(let refusal) = failure, let alarm = refusal.alarm {
+      halt(alarm, now, &effects)
+      return
+    }
+    abandonAll(&effects)
+    phase = .offline
+    lastFailure = failure
+    failures += 1
+    // The hub was started anew: greet at once, but not twice in a row.
+    let isNewHub = failure == .refused(.greetAgain) && failures == 1
+    let asked = UInt64(
+      min(max(retryAfterSeconds ?? 0, 0), SyncLimits.longestRetryAfterSeconds) * 1_000)
+    resumesAt = now.uptimeMilliseconds + asked + (isNewHub ? 0 : pause())
+  }
+
+  /// Half of the pause is fixed, the other half random: cities that lost the hub together do not
+  /// come back together.
+  private mutating func pause() -> UInt64 {
+    let doubled = SyncLimits.firstPauseMilliseconds << UInt64(min(failures - 1, 16))
+    let full = min(doubled, SyncLimits.longestPauseMilliseconds)
+    return full / 2 + jitter.next(upperBound: full / 2 + 1)
+  }
+
+  private mutating func halt(
+    _ alarm: SyncAlarm, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    abandonAll(&effects)
+    phase = .halted
+    resumesAt = now.uptimeMilliseconds + SyncLimits.alarmPauseMilliseconds
+    raise(alarm, &effects)
+  }
+
+  private mutating func raise(_ alarm: SyncAlarm, _ effects: inout [Effect]) {
+    if self.alarm != alarm { effects.append(.alarm(alarm)) }
+    self.alarm = alarm
+  }
+
+  private mutating func succeed() {
+    failures = 0
+    lastFailure = nil
+    if case .eventRefused = alarm, case .idle = pushLane { alarm = nil }
+  }
+
+  private mutating func abandonAll(_ effects: inout [Effect]) {
+    for request in awaited {
+      effects.append(.abandon(request.ticket))
+      forget(request.ticket)
+    }
+  }
+
+  private mutating func forget(_ ticket: Ticket) {
+    if hello?.ticket == ticket { hello = nil }
+    if isAwaitedPush(ticket) { pushLane = .idle }
+    if isAwaitedPull(ticket) { pullLane = .idle }
+  }
+
+  // MARK: - Requests under way
+
+  private var awaited: [Awaited] {
+    var all: [Awaited] = []
+    if let hello { all.append(hello) }
+    if case .awaited(let request) = pushLane { all.append(request) }
+    if case .awaited(let request) = pullLane { all.append(request) }
+    return all
+  }
+
+  private func isAwaitedPush(_ ticket: Ticket) -> Bool {
+    if case .awaited(let request) = pushLane { request.ticket == ticket } else { false }
+  }
+
+  private func isAwaitedPull(_ ticket: Ticket) -> Bool {
+    if case .awaited(let request) = pullLane { request.ticket == ticket } else { false }
+  }
+
+  private func isStoring(_ ticket: Ticket) -> Bool {
+    if case .storing(let own) = pullLane { own == ticket } else { false }
+  }
+
+  private mutating func nextTicket() -> Ticket {
+    lastTicket += 1
+    return Ticket(lastTicket)
+  }
+
+  private func expect(_ ticket: Ticket, seconds: Int, _ now: Moment) -> Awaited {
+    Awaited(ticket: ticket, deadline: now.uptimeMilliseconds + UInt64(seconds) * 1_000)
+  }
+
+  private mutating func schedule(_ now: Moment, _ effects: inout [Effect]) {
+    var times = awaited.map(\.deadline)
+    if let resumesAt { times.append(resumesAt) }
+    if case .blocked(let until) = pushLane, phase == .online { times.append(until) }
+    guard let next = times.min(), next != announced else { return }
+    announced = next
+    let left = next - min(now.uptimeMilliseconds, next)
+    effects.append(.schedule(afterMilliseconds: left))
+  }
+
+  /// Traps if an invariant of the type is broken.
+  package func checkInvariants() {
+    let awaitsWork = awaited.count > (hello == nil ? 0 : 1)
+    precondition(phase == .greeting || hello == nil, "a hello is awaited only while greeting")
+    precondition(phase == .online || !awaitsWork, "only an online session pushes and pulls")
+    precondition((resumesAt == nil) || awaited.isEmpty, "a pausing session awaits nothing")
+    switch phase {
+    case .offline: precondition(resumesAt != nil || lastTicket == 0, "offline ends by itself")
+    case .greeting: precondition(hello != nil, "greeting awaits a hello")
+    case .online: precondition(!awaited.isEmpty || isStoringAny, "online is never at rest")
+    case .halted: precondition(alarm != nil && resumesAt != nil, "halted says why")
+    }
+  }
+
+  private var isStoringAny: Bool {
+    if case .storing = pullLane { true } else { false }
+  }
+}
+
+/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014). Enough to spread
+/// pauses; no secret.
+struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

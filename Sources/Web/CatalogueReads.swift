@@ -1,0 +1,61 @@
+// What pages and API read, as functions that Node hands in: a node may swap the generation of its
+// views between two requests, and a page of a past moment reads another one.
+
+package import Catalogue
+package import EventLog
+package import Events
+package import Views
+
+/// The reads of one event loop. Not `Sendable`, as the connections behind them are not.
+package struct CatalogueReads {
+  /// A list as it is at a moment.
+  package var items: (ItemQuery, Timestamp) throws -> ItemPage
+  /// What a search finds at a moment.
+  package var search: (ItemQuery, Timestamp) throws -> SearchPage
+  /// The row of an item, also of one that the public does not see.
+  package var row: (ItemID) throws -> ItemRow?
+  /// The folded state of an item.
+  package var state: (ItemID) throws -> ItemState?
+  /// Open conflicts: all, or those that concern a site.
+  package var conflicts: (SiteID?) throws -> [ConflictRow]
+  /// The events of an item: in receipt order, then those that wait for a receipt.
+  package var history: (ItemID) throws -> [LoggedEvent]
+  /// How far the node is.
+  package var standing: () throws -> Standing
+
+  /// What two nodes compare.
+  package struct Standing: Sendable, Equatable {
+    /// The events that the log holds.
+    package var heads: VectorClock
+    /// The last receipt that the views hold.
+    package var position: UInt64
+    /// The digest of the catalogue's state.
+    package var digest: Digest
+
+    /// Those facts.
+    package init(heads: VectorClock, position: UInt64, digest: Digest) {
+      self.heads = heads
+      self.position = position
+      self.digest = digest
+    }
+  }
+
+  /// Those reads.
+  package init(
+    items: @escaping (ItemQuery, Timestamp) throws -> ItemPage,
+    search: @escaping (ItemQuery, Timestamp) throws -> SearchPage,
+    row: @escaping (ItemID) throws -> ItemRow?,
+    state: @escaping (ItemID) throws -> ItemState?,
+    conflicts: @escaping (SiteID?) throws -> [ConflictRow],
+    history: @escaping (ItemID) throws -> [LoggedEvent],
+    standing: @escaping () throws -> Standing
+  ) {
+    self.items = items
+    self.search = search
+    self.row = row
+    self.state = state
+    self.conflicts = conflicts
+    self.history = history
+    self.standing = standing
+  }
+}

@@ -1,0 +1,113 @@
+// Who may work at the desk, and how the desk writes: what Node hands in.
+
+package import Events
+
+/// Somebody who works at the desk.
+package struct DeskUser: Sendable, Equatable {
+  /// What events call the person.
+  package let pseudonym: String
+  /// What the desk calls the person.
+  package let name: String
+
+  /// That person.
+  package init(pseudonym: String, name: String) {
+    precondition(Pseudonym.isValid(pseudonym), "events name people by a pseudonym")
+    self.pseudonym = pseudonym
+    self.name = name
+  }
+}
+
+/// Sign-in, sessions and tokens. The functions are called on event loops: they must not block.
+package struct DeskAccess: Sendable {
+  /// Redeems a one-time code for a new session's secret; nil if the code is none or was used.
+  package let signIn: @Sendable (_ code: String) -> String?
+  /// Whose session it is; nil if it has ended.
+  package let session: @Sendable (_ secret: String) -> DeskUser?
+  /// Ends a session.
+  package let signOut: @Sendable (_ secret: String) -> Void
+  /// Whose API token it is; nil if it is none.
+  package let token: @Sendable (_ bearer: String) -> DeskUser?
+  /// True if browsers reach the node over TLS, so that the cookie can demand it.
+  package let isSecure: Bool
+
+  /// Those functions.
+  package init(
+    signIn: @escaping @Sendable (_ code: String) -> String?,
+    session: @escaping @Sendable (_ secret: String) -> DeskUser?,
+    signOut: @escaping @Sendable (_ secret: String) -> Void,
+    token: @escaping @Sendable (_ bearer: String) -> DeskUser?,
+    isSecure: Bool
+  ) {
+    self.signIn = signIn
+    self.session = session
+    self.signOut = signOut
+    self.token = token
+    self.isSecure = isSecure
+  }
+}
+
+/// What a node says of its connection, for the line on each page of the desk.
+package struct DeskStatus: Sendable, Equatable {
+  /// True if the hub could be reached at the last attempt; nil on the hub itself.
+  package let isOnline: Bool?
+  /// Own events that the hub has not answered yet.
+  package let waiting: Int
+  /// When this node and the hub last held the same; nil if never, and on the hub.
+  package let agreedAt: Timestamp?
+
+  /// That standing.
+  package init(isOnline: Bool?, waiting: Int, agreedAt: Timestamp?) {
+    self.isOnline = isOnline
+    self.waiting = waiting
+    self.agreedAt = agreedAt
+  }
+}
+
+/// How the desk and the API write: drafts in, their fate out.
+package struct DeskPort: Sendable {
+  /// One event that is durable now.
+  package struct Written: Sendable, Equatable {
+    /// Its address.
+    package let dot: Dot
+    /// Its effect: the hub's verdict, or what this node says until that comes.
+    package let verdict: Verdict
+    /// The hub's position; nil while it waits to be transferred.
+    package let position: UInt64?
+
+    /// That event's fate.
+    package init(dot: Dot, verdict: Verdict, position: UInt64?) {
+      self.dot = dot
+      self.verdict = verdict
+      self.position = position
+    }
+  }
+
+  /// Why nothing was written.
+  package enum Failure: Error, Sendable, Equatable {
+    /// The draft breaks a limit of the format, as `reason` says.
+    case refused(reason: String)
+    /// The log cannot be written now; the same may work later.
+    case unavailable
+  }
+
+  /// What became of the drafts, one result each.
+  package typealias Completion = @Sendable ([Result<Written, Failure>]) -> Void
+
+  /// Appends drafts; the completion comes once, from any thread, when they are durable.
+  package let append: @Sendable ([EventDraft], @escaping Completion) -> Void
+  /// How the node stands now.
+  package let status: @Sendable () -> DeskStatus
+  /// A new address for an item of this site.
+  package let newItem: @Sendable () -> ItemID
+
+  /// Those functions.
+  package init(
+    append: @escaping @Sendable ([EventDraft], @escaping Completion) -> Void,
+    status: @escaping @Sendable () -> DeskStatus,
+    newItem: @escaping @Sendable () -> ItemID
+  ) {
+    self.append = append
+    self.status = status
+    self.newItem = newItem
+  }
+}

@@ -1,0 +1,161 @@
+// What a node answers over HTTP: the table of all addresses, and what every answer bears.
+// Protocols/http-api.md.
+
+package import Events
+package import HTTP
+
+/// The door of this module: one value for each event loop.
+package struct Front {
+  private let router: Router
+
+  /// A front for one loop.
+  ///
+  /// - Parameters:
+  ///   - site: the publisher whose node this is.
+  ///   - region: all publishers.
+  ///   - reads: what pages read, on this loop.
+  ///   - port: how desk and API write.
+  ///   - access: who may.
+  ///   - now: the clock.
+  package init(
+    site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    now: @escaping () -> Timestamp
+  ) {
+    let pages = PublicPages(region: region, reads: reads, now: now)
+    var router = Router()
+    let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
+    publicSite.register(in: router)
+    API(
+      region: region, reads: reads, port: port, access: access, site: site, now: now
+    ).register(in: router)
+    Desk(
+      site: site, region: region, reads: reads, port: port, access: access, now: now
+    ).register(in: router)
+    router.fallback = { request in
+      request.path.hasPrefix("/api/")
+        ? .now(Problem.notFound.response)
+        : .now(publicSite.answer(pages.notFound, status: 404))
+    }
+    self.router = router
+  }
+
+  /// Answers a request on its loop; what may wait is answered later.
+  package func respond(to request: Request) -> Answer {
+    switch router.respond(to: request) {
+    case .now(let response): .now(Front.finished(response, for: request))
+    case .later(let run): .later(run)
+    }
+  }
+
+  /// What an event loop calls.
+  package var handler: Handler { Handler(respond: respond) }
+
+  /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
+  static func finished(_ response: Response, for request: Request) -> Response {
+    var response = response
+    if response.status == 405 { response = explained405(response, for: request) }
+    SecurityHeaders.add(to: &response)
+    guard response.status == 200, request.method == "GET" || request.method == "HEAD",
+      case .bytes(let bytes) = response.body
+    else { return response }
+    if !response.headers.contains("ETag") {
+      // Half of the hash: what a client may keep is named, not proved.
+      response.headers.set("ETag", ETag.strong(String(SHA256.hash(bytes).hex.prefix(32))))
+    }
+    if !response.headers.contains("Cache-Control") {
+      response.headers.set("Cache-Control", "no-cache")
+    }
+    var answer = response.conditional(to: request)
+    if answer.status != 200 { SecurityHeaders.add(to: &answer) }
+    return answer
+  }
+
+  private static func explained405(_ response: Response, for request: Request) -> Response {
+    guard request.path.hasPrefix("/api/") else {
+      return Response.text("Diese Adresse kennt das nicht: \(request.method)\n", status: 405)
+        .with("Allow", response.headers["Allow"] ?? "GET")
+    }
+    return Problem.methodNotAllowed.response.with("Allow", response.headers["Allow"] ?? "GET")
+  }
+}
+
+/// Header fields that keep a browser from doing what no page of ours needs.
+enum SecurityHeaders {
+  /// Nothing inline, nothing from elsewhere, no scripts, no frames.
+  static let policy = """
+    default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'
+    """
+
+  static func add(to response: inout Response) {
+    response.headers.set("Content-Security-Policy", policy)
+    response.headers.set("X-Content-Type-Options", "nosniff")
+    // `no-referrer` would make browsers send `Origin: null` with the desk's own forms.
+    response.headers.set("Referrer-Policy", "same-origin")
+    response.headers.set("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+  }
+}
+
+/// The routes of the public pages.
+struct PublicSite {
+  let pages: PublicPages
+  let layout: Layout
+
+  func register(in router: Router) {
+    show(router, "/") { _ in try pages.start() }
+    for kind in ["project", "news", "date"] {
+      let path = Address.list(kind)
+      show(router, path) { try pages.list($0, kind: kind) }
+      router.get(path + "/:id") { request in
+        .now(guarded { found(try pages.item(request, kind: kind)) })
+      }
+    }
+    show(router, "/staedte/:site") { try pages.city($0) }
+    show(router, "/felder/:code") { try pages.field($0) }
+    show(router, "/suche") { try pages.search($0) }
+    let notices = pages.region.notices
+    show(router, "/impressum") { _ in pages.notice("Impressum", notices.imprint) }
+    show(router, "/datenschutz") { _ in pages.notice("Datenschutz", notices.privacy) }
+    show(router, "/barrierefreiheit") { _ in
+      pages.notice("Barrierefreiheit", notices.accessibility)
+    }
+    for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
+    router.get("/robots.txt") { _ in
+      .now(.text("User-agent: *\nDisallow: /desk\nDisallow: /suche\n"))
+    }
+  }
+
+  private func show(
+    _ router: Router, _ pattern: String, _ build: @escaping (Request) throws -> Page?
+  ) {
+    router.get(pattern) { request in
+      .now(
+        guarded {
+          try build(request).map { answer($0) } ?? answer(pages.notFound, status: 404)
+        })
+    }
+  }
+
+  private func found(_ found: PublicPages.Found) -> Response {
+    switch found {
+    case .page(let page): answer(page)
+    case .gone(let page): answer(page, status: 410)
+    case .elsewhere(let path): .redirect(to: path, status: 308)
+    case .nothing: answer(pages.notFound, status: 404)
+    }
+  }
+
+  /// A failed read becomes a page, not a closed connection.
+  private func guarded(_ build: () throws -> Response) -> Response {
+    do {
+      return try build()
+    } catch {
+      return answer(pages.failed, status: 503).with("Retry-After", "10")
+    }
+  }
+
+  func answer(_ page: Page, status: Int = 200) -> Response {
+    .html(layout.document(page).text, status: status)
+  }
+}

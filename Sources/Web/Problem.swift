@@ -1,0 +1,70 @@
+// Errors of the API as problem details (RFC 9457).
+
+import Events
+import HTTP
+
+/// One answer of the API that is no success.
+struct Problem: Error, Sendable, Equatable {
+  let status: Int
+  /// The last part of the type's address.
+  let slug: String
+  let title: String
+  /// What is wrong with this request.
+  var detail: String?
+  /// Where it is wrong: the name of a parameter or a member.
+  var pointer: String?
+
+  static let notFound = Problem(status: 404, slug: "not-found", title: "There is no such resource")
+  static let gone = Problem(
+    status: 410, slug: "withdrawn", title: "The item was withdrawn by its publisher")
+  static let methodNotAllowed = Problem(
+    status: 405, slug: "method-not-allowed", title: "The resource does not know this method")
+  static let unauthorized = Problem(
+    status: 401, slug: "unauthorized", title: "A valid bearer token is needed")
+  static let noRight = Problem(
+    status: 403, slug: "no-right", title: "This site may not write these fields of the item")
+  static let notJSON = Problem(
+    status: 415, slug: "not-json", title: "The body must be application/json")
+  static let unavailable = Problem(
+    status: 503, slug: "unavailable", title: "The node cannot do this now; try again")
+
+  static func badParameter(_ name: String, _ detail: String) -> Problem {
+    Problem(
+      status: 400, slug: "bad-parameter", title: "A parameter of the query is not valid",
+      detail: detail, pointer: name)
+  }
+
+  static func badBody(_ pointer: String, _ detail: String) -> Problem {
+    Problem(
+      status: 400, slug: "bad-body", title: "The body is not what this resource takes",
+      detail: detail, pointer: pointer)
+  }
+
+  static func badField(_ name: String, _ detail: String) -> Problem {
+    Problem(
+      status: 422, slug: "bad-field", title: "A field cannot hold this value", detail: detail,
+      pointer: "/fields/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))")
+  }
+
+  static func withoutEffect(_ dot: Dot, _ reason: String) -> Problem {
+    Problem(
+      status: 422, slug: "without-effect", title: "The event is stored and has no effect",
+      detail: "\(dot): \(reason)")
+  }
+
+  /// The answer. An address of a type is a path: it leads to where the types are explained.
+  var response: Response {
+    var members: [(String, FieldValue)] = [
+      ("type", .string("/api/v1/problems#\(slug)")), ("title", .string(title)),
+      ("status", .integer(Int64(status))),
+    ]
+    if let detail { members.append(("detail", .string(detail))) }
+    if let pointer { members.append(("pointer", .string(pointer))) }
+    let body = Array(FieldValue.object(sorting: members).canonicalText.utf8)
+    var answer = Response.of(body, type: "application/problem+json", status: status)
+      .with("Access-Control-Allow-Origin", "*").with("Cache-Control", "no-store")
+    if status == 401 { answer.headers.set("WWW-Authenticate", "Bearer") }
+    if status == 503 { answer.headers.set("Retry-After", "10") }
+    return answer
+  }
+}

@@ -1,0 +1,87 @@
+// The one style sheet, second half: forms of the desk, wide screens, print and the wishes that
+// people tell their browser.
+
+extension StyleSheet {
+  /// Forms, tables and the status line of the desk.
+  static let desk = """
+    input,textarea,select,button{font:inherit}
+    input:not([type=checkbox],[type=radio]),textarea,select{width:100%;max-width:100%;\
+    border:1px solid var(--edge);border-radius:.35rem;padding:.5rem .65rem;background:var(--card);\
+    color:var(--ink)}
+    textarea{min-height:7rem;resize:vertical;line-height:1.5}
+    textarea.long{min-height:18rem}
+    .button,.form button{display:inline-block;border:1px solid var(--deep2);background:var(--deep2);\
+    color:var(--on-deep);border-radius:.4rem;padding:.55rem 1.15rem;font-weight:650;cursor:pointer;\
+    text-decoration:none}
+    .button:hover,.form button:hover{text-decoration:underline}
+    .button.quiet,.form button.quiet{background:transparent;color:var(--link);\
+    border-color:var(--edge)}
+    .form button.stop{background:var(--stop-wash);color:var(--stop);border-color:var(--stop)}
+    .form{max-width:46rem}
+    .form fieldset{border:1px solid var(--line);border-radius:var(--radius);padding:.4rem 1.2rem 1.1rem;\
+    margin:0 0 1.2rem;background:var(--card);min-width:0}
+    .form legend{font-weight:700;padding:0 .4rem}
+    .form .row{margin:.8rem 0 0}
+    .form label{display:block;font-weight:600;margin-bottom:.2rem}
+    .form .hint{display:block;font-weight:400;color:var(--soft);font-size:.9rem}
+    .form .pair{display:grid;gap:0 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
+    .form .checks{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
+    .form .checks label{font-weight:400;display:flex;gap:.45rem;align-items:center}
+    .form input[type=checkbox],.form input[type=radio]{width:1.15rem;height:1.15rem;flex:none;\
+    accent-color:var(--link)}
+    .form .error{color:var(--stop);font-weight:600;margin:.25rem 0 0}
+    .form [aria-invalid]{border-color:var(--stop);border-width:2px}
+    .state{background:var(--wash);border-bottom:1px solid var(--line);font-size:.92rem}
+    .state .wrap{display:flex;flex-wrap:wrap;gap:.2rem 1.5rem;padding-block:.5rem}
+    .state form{margin-left:auto}
+    .state button{border:0;background:none;color:var(--link);text-decoration:underline;padding:0;\
+    cursor:pointer}
+    .lamp::before{content:"";display:inline-block;width:.7rem;height:.7rem;border-radius:50%;\
+    margin-right:.4rem;background:var(--good)}
+    .lamp.off::before{background:var(--warn)}
+    .acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
+    .scroll{overflow-x:auto;margin:0 0 1rem}
+    table{border-collapse:collapse;width:100%}
+    th,td{text-align:left;vertical-align:top;padding:.6rem .8rem .6rem 0;\
+    border-top:1px solid var(--line)}
+    th{font-size:.88rem;color:var(--soft);font-weight:600;border:0}
+    .sides{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
+    .side{border:1px solid var(--edge);border-radius:var(--radius);padding:.8rem 1.1rem;\
+    background:var(--card);overflow-wrap:anywhere}
+    .side.now{border-color:var(--good);box-shadow:inset 0 4px var(--good)}
+    .side pre{white-space:pre-wrap;font:inherit;margin:.5rem 0}
+    .side label{font-weight:650}
+    .panel{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);\
+    padding:0 1.2rem;margin:0 0 .8rem}
+    .panel summary{cursor:pointer;font-weight:650;padding:.8rem 0}
+
+    """
+
+  /// Wide screens, print, forced colours, less motion.
+  static let media = """
+    @media (min-width:60rem){
+    .item{grid-template-columns:minmax(0,1fr) 21rem}
+    .browse{grid-template-columns:15rem minmax(0,1fr)}
+    .filters ul{display:block}
+    .filters a{border-color:transparent;border-radius:.35rem;background:none;margin:.1rem 0}
+    .map{grid-template-columns:repeat(9,1fr)}
+    .map li{grid-column:var(--c) / span 2;grid-row:var(--r)}
+    .map .kreis{grid-row:4;grid-column:1 / span 4}
+    .c1{--c:1}.c2{--c:2}.c3{--c:3}.c4{--c:4}.c5{--c:5}.c6{--c:6}.c7{--c:7}.c8{--c:8}
+    .r1{--r:1}.r2{--r:2}.r3{--r:3}.r4{--r:4}}
+    @media (max-width:34rem){.find{flex:1 1 100%}.find input{flex:1;width:auto}
+    .brand small{display:none}.rows>li{grid-template-columns:3.5rem 1fr;gap:.8rem}
+    .top nav a{padding:.45rem .55rem}.top nav ul{margin-left:-.55rem}}
+    @media (prefers-reduced-motion:no-preference){.field,.map a,.cards>li\
+    {transition:transform .15s,box-shadow .15s}.field:hover,.map a:hover{transform:translateY(-2px)}}
+    @media (forced-colors:active){.badge,.tag,.note,.leaf{border:1px solid}
+    .lamp::before{background:CanvasText;forced-color-adjust:none}
+    [aria-current]{outline:2px solid Highlight}.mark,.mark .hub{fill:CanvasText}}
+    @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--link:#000}
+    .top nav,.find,.bottom,.filters,.skip,.pages,.acts{display:none}
+    .top{background:none;color:#000;border-bottom:1pt solid #000}.mark,.mark .hub{fill:#000}
+    .facts,.cards>li{box-shadow:none}.text a.out::after{content:" (" attr(href) ")"}
+    .rows>li,.cards>li,.line li{break-inside:avoid}main{max-width:none}}
+
+    """
+}

@@ -1,0 +1,60 @@
+// `key` and `user`: who may speak for a site, to the hub and at the desk.
+
+import Events
+import Foundation
+import Node
+
+extension Command {
+  /// Makes or ends the key with which a city speaks to the hub.
+  static let key = Command(
+    name: "key", synopsis: "SITE --data DIR [--revoke]",
+    summary: "On the hub: make the key of a city, shown once, or end it",
+    options: [("--data", "the hub's data directory")],
+    flags: [("--revoke", "end every key of the site")],
+    examples: ["vesthub key herten --data /var/lib/vesthub > herten.key"]
+  ) { arguments in
+    let operand = try arguments.exactly(["SITE"])[0]
+    guard let site = SiteID(operand) else {
+      throw UsageError("\"\(operand)\" is no site id, as herten")
+    }
+    let directory = try arguments.required("--data", "whose keys?")
+    guard try DataDirectory.configuration(at: directory).role == .hub else {
+      throw UsageError("\(directory) is not the hub's directory; keys are made on the hub")
+    }
+    let keys = KeyRing(directory: directory)
+    if arguments.has("--revoke") {
+      try keys.revoke(site)
+      Terminal.note("the keys of \(site) have ended")
+    } else {
+      let region = try DataDirectory.region(at: directory)
+      Terminal.write(JoinFile(region: region, key: try keys.issue(for: site)).text)
+      Terminal.note("give this key to \(site) on a safe way; it is not shown again")
+    }
+    return .success
+  }
+
+  /// Makes a one-time link or an API token for the desk's administrator.
+  static let user = Command(
+    name: "user", synopsis: "link|token --data DIR",
+    summary: "Make a one-time link to the desk, or a token for the API",
+    options: [("--data", "the node's data directory")],
+    examples: ["vesthub user link --data /var/lib/vesthub"]
+  ) { arguments in
+    let what = try arguments.exactly(["link|token"])[0]
+    let directory = try arguments.required("--data", "whose desk?")
+    let configuration = try DataDirectory.configuration(at: directory)
+    let desk = try DeskStore(directory: directory)
+    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+    switch what {
+    case "link":
+      let code = try desk.issue(.code, now: now)
+      let base = configuration.publicAddress ?? "http://\(configuration.listen)"
+      Terminal.print("\(base)/desk/signin?code=\(code)")
+    case "token":
+      Terminal.print(try desk.issue(.token, now: now))
+    default:
+      throw UsageError("\"\(what)\" is neither link nor token")
+    }
+    return .success
+  }
+}

@@ -1,0 +1,84 @@
+// `status`, `verify`, `export`: what a log holds and whether it is whole. They only read, also
+// beside a running node.
+
+import EventLog
+import Events
+import Foundation
+import Node
+import Replay
+import Views
+
+extension Command {
+  /// Says how far a node is.
+  static let status = Command(
+    name: "status", synopsis: "--data DIR [--json]",
+    summary: "Say how far a node is: heads, position, digest, what waits",
+    options: [("--data", "the node's data directory")],
+    flags: [("--json", "as one JSON object")]
+  ) { arguments in
+    _ = try arguments.exactly([])
+    let directory = try arguments.required("--data", "which node?")
+    let configuration = try DataDirectory.configuration(at: directory)
+    let log = try LogReader(directory: directory)
+    let heads = try log.heads()
+    let waiting = try log.pending().count
+    let generations = Generations(directory: directory)
+    let views = try ViewReader(path: generations.path(of: generations.current() ?? 0))
+    let digest = try views.digest().hex
+    if arguments.has("--json") {
+      let lines: [(String, FieldValue)] = heads.entries.map {
+        ($0.site.description, .integer(Int64($0.seq)))
+      }
+      let all: FieldValue = .object(sorting: [
+        ("role", .string(configuration.role.rawValue)), ("site", .string(configuration.site)),
+        ("heads", .object(sorting: lines)), ("digest", .string(digest)),
+        ("position", .integer(Int64(try log.position()))),
+        ("viewPosition", .integer(Int64(try views.position()))),
+        ("waiting", .integer(Int64(waiting))),
+      ])
+      Terminal.print(all.canonicalText)
+      return .success
+    }
+    Terminal.print("\(configuration.role.rawValue) \(configuration.site)")
+    Terminal.print("position  \(try log.position()) (views at \(try views.position()))")
+    Terminal.print("waiting   \(waiting)")
+    Terminal.print("digest    \(digest)")
+    for dot in heads.entries { Terminal.print("line      \(dot.site) up to \(dot.seq)") }
+    return .success
+  }
+
+  /// Checks a log.
+  static let verify = Command(
+    name: "verify", synopsis: "--data DIR",
+    summary: "Check every chain, commitment and receipt; name the first bad event",
+    options: [("--data", "the node's data directory, or a copy of it")]
+  ) { arguments in
+    _ = try arguments.exactly([])
+    let directory = try arguments.required("--data", "which log?")
+    let report = try LogReader(directory: directory)
+      .verify(lineKey: try? DataDirectory.lineKey(at: directory))
+    if let fault = report.fault {
+      Terminal.print("damaged: \(fault)")
+      Terminal.print(
+        "\(report.events) events and \(report.receipts) receipts before it are good; keep the "
+          + "file aside and restore from a backup or from the hub")
+      return .finding
+    }
+    Terminal.print("whole: \(report.events) events, \(report.receipts) receipts")
+    for dot in report.heads.entries { Terminal.print("line \(dot.site) up to \(dot.seq)") }
+    return .success
+  }
+
+  /// Writes a log as text.
+  static let export = Command(
+    name: "export", synopsis: "--data DIR",
+    summary: "Write all events and receipts as one text to standard output",
+    options: [("--data", "the node's data directory")],
+    examples: ["vesthub export --data /var/lib/vesthub > log.txt"]
+  ) { arguments in
+    _ = try arguments.exactly([])
+    let directory = try arguments.required("--data", "which log?")
+    try LogReader(directory: directory).export { Terminal.write($0) }
+    return .success
+  }
+}
