@@ -35,7 +35,9 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   // What people and programs see: pages, JSON API, desk.
   ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "HTTP"]),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
-  ("Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]),
+  (
+    "Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]
+  ),
 ]
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.
@@ -52,7 +54,7 @@ let programs: [(name: String, imports: [Target.Dependency])] = [
 let suites: [(name: String, imports: [Target.Dependency])] =
   modules.map { ($0.name + "Tests", [.byName(name: $0.name)] + $0.imports) } + [
     // The real program: processes, sockets, kill -9.
-    ("VestHubTests", ["Events", "EventLog"]),
+    ("VestHubTests", ["Events", "EventLog", "Sync", "Node"]),
     // What a machine can enforce of the house style.
     ("TidyTests", []),
   ]

@@ -120,8 +120,9 @@ package struct CatalogueState: Sendable {
     }
   }
 
-  /// What was folded since the last call, settled and ready to be stored: also an item that does not
-  /// exist, of which only parked or void events are known. The membership, which has no id, is last.
+  /// What was folded since the last call, settled and ready to be stored: also an item that does
+  /// not exist, of which only parked or void events are known. The membership, which has no id, is
+  /// last.
   package mutating func takeTouched() -> [ItemState] {
     _ = digest
     var result = touched.map { states[$0] }

@@ -1,4 +1,5 @@
-// What the value of a field must look like. Protocols/catalogue-fields.md states the same as tables.
+// What the value of a field must look like. Protocols/catalogue-fields.md states the same as
+// tables.
 // Lengths count Unicode scalars: they need no table that differs between versions of Unicode.
 
 import Events

@@ -61,7 +61,7 @@ package enum TransferText {
         start = end + 1
         searched = start
       }
-      guard pending.count - start <= EventLimits.eventBytes + 1 else {
+      guard pending.count - start <= EventLimits.eventBytes else {
         throw EventError(.tooLarge, line: line, offset: EventLimits.eventBytes)
       }
       pending.removeSubrange(..<start)

@@ -126,7 +126,7 @@ package struct Context: Sendable, Hashable {
     var seen = prefix
     var ranges: [DotRange] = []
     for dot in dots.sorted() where !seen.covers(dot) {
-      if seen[dot.site] + 1 == dot.seq && ranges.last?.site != dot.site {
+      if seen[dot.site] + 1 == dot.seq {
         seen.include(dot)
       } else if let last = ranges.last, last.site == dot.site, dot.seq <= last.last + 1 {
         ranges[ranges.count - 1] = DotRange(dot.site, last.first, max(last.last, dot.seq))

@@ -5,7 +5,6 @@
 
 import CLinux
 import Dispatch
-import Foundation
 import Glibc
 import Synchronization
 
@@ -38,7 +37,7 @@ package struct ServerConfiguration: Sendable {
   /// A server on loopback with one loop per core unless told otherwise.
   package init(
     host: String = "127.0.0.1", port: Int = 0,
-    loops: Int = ProcessInfo.processInfo.activeProcessorCount, limits: Limits = Limits(),
+    loops: Int = sysconf(Int32(_SC_NPROCESSORS_ONLN)), limits: Limits = Limits(),
     inheritedDescriptor: Int32? = nil
   ) {
     self.host = host
@@ -118,7 +117,7 @@ package final class Server: Sendable {
     let counters = counters[loop]
     let ended = ended
     ended.enter()
-    let thread = Thread {
+    LoopThread.start(named: "http-\(loop)") {
       defer {
         mailbox.shut()
         ended.leave()
@@ -136,13 +135,45 @@ package final class Server: Sendable {
         launch.report(.handler(loop: loop, reason: String(describing: error)))
       }
     }
-    thread.name = "http-\(loop)"
-    thread.stackSize = Server.stackBytes
-    thread.start()
+  }
+}
+
+/// A thread of POSIX for one loop.
+private enum LoopThread {
+  /// The stack: handlers render pages on it.
+  private static let stackBytes = 4 << 20
+
+  /// What the new thread runs.
+  private final class Start {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.body = body
+    }
   }
 
-  /// The stack of a loop's thread: handlers render pages on it.
-  private static let stackBytes = 4 << 20
+  /// Runs `body` on a thread of its own.
+  static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, stackBytes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    defer { pthread_attr_destroy(&attributes) }
+    var thread = pthread_t()
+    let start = Unmanaged.passRetained(Start(name: name, body: body))
+    let code = pthread_create(
+      &thread, &attributes,
+      { argument in
+        // `argument` is what `passRetained` gave: pthread hands it on once, never nil.
+        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+        name_this_thread(start.name)
+        start.body()
+        return nil
+      }, start.toOpaque())
+    precondition(code == 0, "the system gives a thread to each event loop of a starting server")
+  }
 }
 
 /// Collects from the loops whether they came up.

@@ -148,7 +148,8 @@ package final class RunningNode: Sendable {
       append: { drafts, completion in
         writer.append(drafts) { result in
           switch result {
-          case .success(let events): completion(events.map { $0.map(\.written).mapError(\.failure) })
+          case .success(let events):
+            completion(events.map { $0.map(\.written).mapError(\.failure) })
           case .failure: completion(drafts.map { _ in .failure(.unavailable) })
           }
         }

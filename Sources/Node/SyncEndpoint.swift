@@ -13,7 +13,7 @@ final class SyncEndpoint: Sendable {
     var session: HubSession
     var lastTicket: UInt64 = 0
     var replies: [Ticket: Reply] = [:]
-    var bodies: [Ticket: [UInt8]] = [:]
+    var pushed: [Ticket: [Event]] = [:]
   }
 
   private let queue = DispatchQueue(label: "sync endpoint")
@@ -43,8 +43,17 @@ final class SyncEndpoint: Sendable {
     router.post("/sync/v1/push", bodyLimit: SyncLimits.bodyBytes) { [self] request in
       answer(request) { [self] site, ticket throws(SyncError) in
         let push = try PushRequest(query: request.queryText.map(String.init) ?? "")
-        state.withLock { $0.bodies[ticket] = request.body }
-        tell(.push(ticket, from: site, push))
+        // Reading and hashing needs no order: it runs beside the queue.
+        DispatchQueue.global().async { [self] in
+          do throws(SyncError) {
+            let events = try PushBatch.events(request.body, from: site)
+            state.withLock { $0.pushed[ticket] = events }
+            tell(.push(ticket, from: site, push))
+          } catch {
+            note("a push of \(site) is malformed: \(error)")
+            if let reply = forget(ticket) { refuse(reply, HubSession.refusal(of: error)) }
+          }
+        }
       }
     }
     router.get("/sync/v1/pull") { [self] request in
@@ -128,26 +137,13 @@ final class SyncEndpoint: Sendable {
   }
 
   private func ingest(_ ticket: Ticket, from site: SiteID) {
-    let body = state.withLock { $0.bodies.removeValue(forKey: ticket) } ?? []
-    DispatchQueue.global().async { [self] in
-      var events: [Event] = []
-      do throws(EventError) {
-        // Reading and hashing needs no order: it runs beside the writer.
-        for block in try TransferText.blocks(body) {
-          guard case .event(let event) = block else { throw EventError(.block, line: 1, offset: 0) }
-          events.append(event)
-        }
-      } catch {
-        note("a push of \(site) is malformed: \(error)")
-        return tell(.notIngested(ticket, .malformed))
-      }
-      writer.ingest(events, from: site) { [self] result in
-        switch result {
-        case .success(let answer): tell(.ingested(ticket, answer))
-        case .failure(let error):
-          note("a push of \(site) was not stored: \(error)")
-          tell(.notIngested(ticket, error.isDiskFull ? .storageFull : .unavailable))
-        }
+    let events = state.withLock { $0.pushed.removeValue(forKey: ticket) } ?? []
+    writer.ingest(events, from: site) { [self] result in
+      switch result {
+      case .success(let answer): tell(.ingested(ticket, answer))
+      case .failure(let error):
+        note("a push of \(site) was not stored: \(error)")
+        tell(.notIngested(ticket, error.isDiskFull ? .storageFull : .unavailable))
       }
     }
   }
@@ -167,7 +163,7 @@ final class SyncEndpoint: Sendable {
   @discardableResult
   private func forget(_ ticket: Ticket) -> Reply? {
     state.withLock { state in
-      state.bodies[ticket] = nil
+      state.pushed[ticket] = nil
       return state.replies.removeValue(forKey: ticket)
     }
   }

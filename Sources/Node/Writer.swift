@@ -341,7 +341,6 @@ extension PushRefusal.Reason {
       case .gap: .gap
       case .fork: .fork
       case .contextNotHeld, .ownFuture: .context
-      case .notAdmitted, .ownLine: .foreignLine
       default: .chain
       }
   }

@@ -64,11 +64,11 @@ package struct Replayer: Sendable {
   /// folds in the rest after the swap.
   static let caughtUpEvents = 500
 
-  /// Replays the log in `directory`.
-  package init(directory: String, kreis: SiteID) {
+  /// Replays the log in `directory`; the generations are there too, or in the folder `views`.
+  package init(directory: String, views: String? = nil, kreis: SiteID) {
     self.directory = directory
     self.kreis = kreis
-    generations = Generations(directory: directory)
+    generations = Generations(directory: views ?? directory)
   }
 
   /// Builds a new generation and lets it serve.

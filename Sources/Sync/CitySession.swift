@@ -309,6 +309,10 @@ package struct CitySession: Sendable {
       fail(.malformedAnswer(order), retryAfterSeconds: nil, now, &effects)
       return
     }
+    if let dot = answer.misplacedEvent(for: identity.site) {
+      fail(.malformedAnswer(.eventMisplaced(dot)), retryAfterSeconds: nil, now, &effects)
+      return
+    }
     pullLane = .storing(ticket)
     effects.append(.accept(ticket, answer.blocks))
   }

@@ -215,7 +215,7 @@ package struct HubSession: Sendable {
     case .tooLarge, .tooManyEvents: .tooLarge
     case .authorization: .unknownKey
     case .notCanonical, .notAnObject, .missing, .unexpected, .invalid, .query, .noFirstLine,
-      .blocks, .order, .foreignLine, .lineOrder, .receiptInPush:
+      .blocks, .order, .eventMisplaced, .foreignLine, .lineOrder, .receiptInPush:
       .malformed
     }
   }

@@ -147,6 +147,18 @@ extension PullAnswer {
     guard (positions?.upperBound ?? 0) <= position else { throw .order(position: position) }
   }
 
+  /// The first receipt that is not followed as a city needs it: by the event if it is foreign, by
+  /// none if it is the city's own. A body that was cut between two blocks shows here.
+  func misplacedEvent(for city: SiteID) -> Dot? {
+    for (index, block) in blocks.enumerated() {
+      guard case .receipt(let receipt) = block else { continue }
+      var isFollowed = false
+      if index + 1 < blocks.count, case .event = blocks[index + 1] { isFollowed = true }
+      if isFollowed == (receipt.dot.site == city) { return receipt.dot }
+    }
+    return nil
+  }
+
   private static func positions(
     _ blocks: [TransferText.Block]
   ) throws(SyncError) -> ClosedRange<UInt64>? {

@@ -27,6 +27,8 @@ package enum SyncError: Error, Equatable, Sendable {
   case blocks(EventError)
   /// A receipt does not follow the one before it, or an event not its receipt.
   case order(position: UInt64)
+  /// A pull answer lacks a foreign event behind its receipt, or repeats an own one.
+  case eventMisplaced(Dot)
   /// A push holds an event of another line than the sender's.
   case foreignLine(Dot)
   /// A push holds an event that does not follow the one before it.

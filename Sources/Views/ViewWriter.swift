@@ -4,7 +4,7 @@
 // - `position` and `ownSeq` are those of the last commit; events at or below them are folded in.
 // - The rows are those of the folded states, and `digest` is the digest of those states.
 
-import Catalogue
+package import Catalogue
 package import EventLog
 package import Events
 import SQLite
@@ -56,6 +56,9 @@ package final class ViewWriter {
       throw ViewError(wrapping: error)
     }
   }
+
+  /// The sites of the region at this position.
+  package var membership: Membership { Membership(region) }
 
   /// Begins to fold a batch. Only one fold is under way at a time; to let it go undoes it.
   package func begin() -> Fold { Fold(self, region: region) }

@@ -133,7 +133,8 @@ extension API {
     switch result {
     case .success(let written):
       switch written.verdict {
-      case .void(let reason): return Problem.withoutEffect(written.dot, reason.rawValue).response
+      case .void(let reason):
+        return Problem(withoutEffect: "\(written.dot): \(reason.rawValue)").response
       case .applied, .parked: break
       }
       return Response.json(

@@ -22,6 +22,7 @@ struct API {
     read(router, "fieldsOfAction") { _ in .json(fieldsOfAction) }
     read(router, "search") { request in try search(request) }
     read(router, "status") { _ in .json(try status()) }
+    read(router, "problems") { _ in .json(Problem.list) }
     router.post("/api/v1/items") { create($0) }
     router.post("/api/v1/items/:id/events") { append($0) }
   }

@@ -59,3 +59,21 @@ package struct CatalogueReads {
     self.standing = standing
   }
 }
+
+extension CatalogueReads {
+  /// The reads of a node: the generation that `views` gives at each call, and the log.
+  package init(views: @escaping () throws -> ViewReader, log: LogReader) {
+    self.init(
+      items: { try views().items($0, at: $1) },
+      search: { try views().search($0, at: $1) },
+      row: { try views().row($0) },
+      state: { try views().state($0) },
+      conflicts: { try views().conflicts(of: $0) },
+      history: { try log.events(of: $0) },
+      standing: {
+        let views = try views()
+        return Standing(
+          heads: try log.heads(), position: try views.position(), digest: try views.digest())
+      })
+  }
+}

@@ -30,7 +30,8 @@ struct DeskActions: Sendable {
       <details class="panel"><summary>\(title)</summary>
       <form class="form" method="post" action="/desk/items/\(id.description)/act/\(action)">
       \(frame.token)<input type="hidden" name="context" value="\(state.screen.text)">
-      \(inputs)<div class="acts"><button\(look) type="submit">\(button)</button></div></form></details>
+      \(inputs)<div class="acts"><button\(look) type="submit">\(button)</button></div></form>\
+      </details>
 
       """
   }
@@ -133,6 +134,9 @@ extension Desk {
     }
     do {
       guard let (type, writes) = try event(action, state, form) else { return nil }
+      guard rights(state).allow(writes.map(\.name)) else {
+        throw Objection(text: Desk.words(for: .noRight))
+      }
       let draft = EventDraft(
         type: type, item: id, context: context, by: visit.user.pseudonym, writes: writes)
       let refused = "Es wurde nichts geändert."

@@ -119,6 +119,7 @@ extension Desk {
     func again(_ message: String) -> Answer {
       .now(settlePage(id, state, kind, frame, message: message, form: form, status: 422))
     }
+    guard rights(state).allow([field]) else { return again(Desk.words(for: .noRight)) }
     guard let choice = form["choice"] else { return again("Bitte wählen Sie eine Fassung.") }
     let value: FieldValue?
     if choice == "own" {

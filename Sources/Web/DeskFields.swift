@@ -56,7 +56,9 @@ struct DeskField: Sendable {
   /// bits: the comparison is no proof, it only spares writes.
   func mark(of inputs: Inputs) -> String {
     let parts = controls.map { control in
-      let values = (inputs[control.key] ?? []).map(PostedForm.normal).filter { !$0.isEmpty }
+      var values = (inputs[control.key] ?? []).map(PostedForm.normal).filter { !$0.isEmpty }
+      // A browser sends boxes in the order of the page, whatever order the value had.
+      if case .checks = control.look { values.sort() }
       return FieldValue.array(values.map { .string($0) })
     }
     let text = FieldValue.array(parts).canonicalText

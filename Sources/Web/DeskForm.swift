@@ -175,7 +175,8 @@ struct DeskInputs: Sendable {
       return "<div class=\"row\">\(field.controls.map(control))\(message)</div>\n"
     }
     return """
-      <div class="row" role="group" aria-label="\(field.label)">\(message)<div class="pair">
+      <div class="row" role="group" aria-label="\(field.label)"><p class="group" \
+      aria-hidden="true">\(field.label)</p>\(message)<div class="pair">
       \(field.controls.map { "<div class=\"row\">\(control($0))</div>\n" as HTML })</div></div>
 
       """

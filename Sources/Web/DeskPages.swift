@@ -74,8 +74,9 @@ extension Desk {
     let entries: [HTML] = rows.prefix(ListState.pageRows).map { row in
       let who = row.sites.map(region.label).joined(separator: ", ")
       return """
-        <li><a href="/desk/items/\(row.item.description)/settle">\(ItemParts.title(row.title))</a>: \
-        \(Texts.fieldName(row.field)) <small>(\(who))</small></li>
+        <li><a href="/desk/items/\(row.item.description)/settle">\
+        \(ItemParts.title(row.title))</a>: \(Texts.fieldName(row.field)) \
+        <small>(\(who))</small></li>
 
         """
     }
@@ -109,7 +110,7 @@ extension Desk {
     status: Int
   ) throws -> Response {
     let history = try reads.history(id)
-    let rights = EditRights(state: state, site: site, kreis: region.kreis)
+    let rights = rights(state)
     let edit: HTML? =
       rights.isEditor
       ? "<a class=\"button\" href=\"/desk/items/\(id.description)/edit\">Bearbeiten</a>" : nil
@@ -281,6 +282,10 @@ extension Desk {
     if let note { writes.append(.init("correctionNote", .string(note))) }
     let target = "/desk/items/\(id)?ok=1"
     guard !writes.isEmpty else { return .now(.redirect(to: target)) }
+    guard rights(state).allow(writes.map(\.name)) else {
+      form.errors[""] = Desk.words(for: .noRight)
+      return .now(Desk.editPage(form, id, frame, status: 422))
+    }
     guard try holds(form.context) else {
       form.errors[""] = "Dieses Formular nennt Änderungen, die dieser Knoten nicht kennt."
       return .now(Desk.editPage(form, id, frame, status: 422))
@@ -294,6 +299,10 @@ extension Desk {
       form.errors[""] = message
       return Desk.editPage(form, id, frame, status: 422)
     }
+  }
+
+  func rights(_ state: ItemState) -> EditRights {
+    EditRights(state: state, site: site, kreis: region.kreis)
   }
 
   /// True if this node holds all that a context names; a form is never trusted to say so.

@@ -10,6 +10,7 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// Markup that stands in the program.
   package init(stringLiteral value: StaticString) { text = value.description }
 
+  /// Markup with texts between, which are escaped.
   package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
   private init(unescaped text: String) { self.text = text }
@@ -36,10 +37,12 @@ package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   package struct StringInterpolation: StringInterpolationProtocol {
     var text = ""
 
+    /// Nothing yet, with room for the whole.
     package init(literalCapacity: Int, interpolationCount: Int) {
       text.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
+    /// Markup that stands in the program.
     package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
 
     /// A text: escaped.

@@ -58,8 +58,8 @@ extension PublicPages {
         <div class="item"><div>
         <div class="text">\(view.placeLine)\(Markdown.render(state.text("body") ?? ""))\
         \(view.after)</div>
-        </div><aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside></div>
         \(line)
+        </div><aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside></div>
         </article>
         """)
   }
@@ -311,11 +311,10 @@ struct ItemDetail {
     let entries: [HTML] = history.reversed().filter { $0.verdict == .applied }.map { logged in
       let event = logged.event
       let at = event.reissues?.at ?? event.at
-      let names = ItemDetail.fieldNames(event)
-      let isCreation = EventType.creations[event.type] != nil
-      let what: HTML? =
-        isCreation || names.isEmpty
-        ? nil : "<br><small>\(names.joined(separator: ", "))</small>"
+      // The other types say by themselves what they write.
+      let isEdit = [".revised", ".corrected", ".settled"].contains { event.type.hasSuffix($0) }
+      let names = ItemDetail.fieldNames(event).joined(separator: ", ")
+      let what: HTML? = isEdit ? "<br><small>\(names)</small>" : nil
       return """
         <li><b>\(Texts.event(event.type))</b> · \(region.label(event.dot.site))<br>\
         <time datetime="\(at.description)">\(BerlinTime.stamp(at))</time>\(what)</li>

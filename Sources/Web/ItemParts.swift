@@ -16,11 +16,11 @@ struct ItemParts: Sendable {
   func tags(_ fields: [String]) -> [HTML] {
     fields.map { code in
       guard let field = FieldOfAction(rawValue: code) else {
-        return "<span class=\"tag\">\(code)</span> "
+        return "<span class=\"tag\">\(code)</span>"
       }
       return """
         <a class="tag hue-\(field.rawValue)" href="/felder/\(field.rawValue)">\
-        \(Texts.field(code))</a> 
+        \(Texts.field(code))</a>
         """
     }
   }
@@ -50,9 +50,9 @@ struct ItemParts: Sendable {
     }
   }
 
-  func card(_ row: ItemRow, level: Int = 2) -> HTML {
+  func card(_ row: ItemRow) -> HTML {
     """
-    <li><div>\(tags(row.fieldsOfAction))</div>
+    <li><div class="tags">\(tags(row.fieldsOfAction))</div>
     <h3><a href="\(Address.item(row.id, kind: row.kind))">\(ItemParts.title(row.title))</a></h3>
     <p>\(row.summary)</p>
     <div class="meta">\(statusBadge(row.status))<span>\(publishers(row))</span>\

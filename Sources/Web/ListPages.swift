@@ -13,7 +13,7 @@ extension PublicPages {
     let names = heading(kind, isPast: state.isPast)
     let entries: HTML =
       kind == "project"
-      ? "<ul class=\"cards\">\n\(page.rows.map { parts.card($0) })</ul>"
+      ? "<ul class=\"cards\">\n\(page.rows.map(parts.card))</ul>"
       : "<ul class=\"rows\">\n\(page.rows.map(parts.row))</ul>"
     let found = Texts.count(page.total, one: names.one, many: names.many)
     return Page(
@@ -186,7 +186,7 @@ extension PublicPages {
         page.rows.isEmpty
         ? "<p class=\"meta\">Zurzeit nichts eingetragen.</p>"
         : kind == "project"
-          ? "<ul class=\"cards\">\n\(page.rows.map { parts.card($0) })</ul>"
+          ? "<ul class=\"cards\">\n\(page.rows.map(parts.card))</ul>"
           : "<ul class=\"rows\">\n\(page.rows.map(parts.row))</ul>"
       output += "<section><h2>\(name.title)</h2>\n\(rows)\n\(more)</section>\n"
     }

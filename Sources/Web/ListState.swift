@@ -76,7 +76,8 @@ struct ListState: Sendable, Equatable {
     isPast = request.query("zeit") == "vergangen"
     let most = ItemQuery.maximumOffset / ListState.pageRows
     page = min(max(1, request.query("seite").flatMap { Int($0) } ?? 1), most)
-    if kind == nil, let wanted = request.query("art"), ["project", "news", "date"].contains(wanted) {
+    if kind == nil, let wanted = request.query("art"), ["project", "news", "date"].contains(wanted)
+    {
       self.kind = wanted
     }
   }

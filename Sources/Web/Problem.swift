@@ -10,9 +10,19 @@ struct Problem: Error, Sendable, Equatable {
   let slug: String
   let title: String
   /// What is wrong with this request.
-  var detail: String?
-  /// Where it is wrong: the name of a parameter or a member.
-  var pointer: String?
+  let detail: String?
+  /// Where it is wrong: the name of a parameter, or a JSON pointer to a member.
+  let pointer: String?
+
+  init(
+    status: Int, slug: String, title: String, detail: String? = nil, pointer: String? = nil
+  ) {
+    self.status = status
+    self.slug = slug
+    self.title = title
+    self.detail = detail
+    self.pointer = pointer
+  }
 
   static let notFound = Problem(status: 404, slug: "not-found", title: "There is no such resource")
   static let gone = Problem(
@@ -46,10 +56,32 @@ struct Problem: Error, Sendable, Equatable {
       pointer: "/fields/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))")
   }
 
-  static func withoutEffect(_ dot: Dot, _ reason: String) -> Problem {
-    Problem(
+  init(withoutEffect detail: String) {
+    self.init(
       status: 422, slug: "without-effect", title: "The event is stored and has no effect",
-      detail: "\(dot): \(reason)")
+      detail: detail)
+  }
+
+  /// One of each type, for the page that explains them.
+  private static let samples = [
+    badParameter("", ""), badBody("", ""), unauthorized, noRight, notFound, methodNotAllowed, gone,
+    notJSON, badField("", ""), Problem(withoutEffect: ""), unavailable,
+  ]
+
+  /// What the addresses of the types lead to.
+  static var list: FieldValue {
+    .object(sorting: [
+      (
+        "problems",
+        .array(
+          samples.map { sample in
+            .object(sorting: [
+              ("slug", .string(sample.slug)), ("status", .integer(Int64(sample.status))),
+              ("title", .string(sample.title)),
+            ])
+          })
+      )
+    ])
   }
 
   /// The answer. An address of a type is a path: it leads to where the types are explained.

@@ -34,7 +34,7 @@ struct PublicPages {
       title: "",
       description: "\(region.title): \(region.subtitle)",
       content: """
-        <div class="hero"><div class="in">
+        <div class="hero"><div class="in">\(Layout.mark)
         <h1>Elf Rathäuser, eine digitale Region</h1>
         <p>Der Kreis Recklinghausen und seine zehn Städte zeigen hier, woran sie arbeiten: \
         gemeinsame Projekte, Neuigkeiten und Termine, aus erster Hand.</p>
@@ -45,8 +45,8 @@ struct PublicPages {
         \(column("Nächste Termine", "/termine", "Alle Termine", try reads.items(dates, moment)))
         </div>
         <section><h2>Zuletzt bewegt</h2>
-        <ul class="cards">
-        \(projectPage.rows.map { parts.card($0) })</ul>
+        <ul class="cards wide">
+        \(projectPage.rows.map(parts.card))</ul>
         <p><a href="/projekte">Alle Projekte</a></p></section>
         \(map(projectPage.counts))
         """)

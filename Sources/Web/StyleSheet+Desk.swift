@@ -10,7 +10,8 @@ extension StyleSheet {
     color:var(--ink)}
     textarea{min-height:7rem;resize:vertical;line-height:1.5}
     textarea.long{min-height:18rem}
-    .button,.form button{display:inline-block;border:1px solid var(--deep2);background:var(--deep2);\
+    .button,.form button{display:inline-block;border:1px solid var(--deep2);\
+    background:var(--deep2);\
     color:var(--on-deep);border-radius:.4rem;padding:.55rem 1.15rem;font-weight:650;cursor:pointer;\
     text-decoration:none}
     .button:hover,.form button:hover{text-decoration:underline}
@@ -18,13 +19,17 @@ extension StyleSheet {
     border-color:var(--edge)}
     .form button.stop{background:var(--stop-wash);color:var(--stop);border-color:var(--stop)}
     .form{max-width:46rem}
-    .form fieldset{border:1px solid var(--line);border-radius:var(--radius);padding:.4rem 1.2rem 1.1rem;\
+    .form fieldset{border:1px solid var(--line);border-radius:var(--radius);\
+    padding:.4rem 1.2rem 1.1rem;\
     margin:0 0 1.2rem;background:var(--card);min-width:0}
     .form legend{font-weight:700;padding:0 .4rem}
     .form .row{margin:.8rem 0 0}
     .form label{display:block;font-weight:600;margin-bottom:.2rem}
     .form .hint{display:block;font-weight:400;color:var(--soft);font-size:.9rem}
-    .form .pair{display:grid;gap:0 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
+    .form .pair{display:grid;gap:0 1rem;\
+    grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
+    .form .pair .row{display:flex;flex-direction:column;justify-content:flex-end}
+    .form .group{font-weight:650;margin:1rem 0 -.5rem;color:var(--soft)}
     .form .checks{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
     .form .checks label{font-weight:400;display:flex;gap:.45rem;align-items:center}
     .form input[type=checkbox],.form input[type=radio]{width:1.15rem;height:1.15rem;flex:none;\
@@ -46,6 +51,7 @@ extension StyleSheet {
     border-top:1px solid var(--line)}
     th{font-size:.88rem;color:var(--soft);font-weight:600;border:0}
     .sides{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
+    .sides{margin-bottom:1rem}
     .side{border:1px solid var(--edge);border-radius:var(--radius);padding:.8rem 1.1rem;\
     background:var(--card);overflow-wrap:anywhere}
     .side.now{border-color:var(--good);box-shadow:inset 0 4px var(--good)}
@@ -69,11 +75,14 @@ extension StyleSheet {
     .map .kreis{grid-row:4;grid-column:1 / span 4}
     .c1{--c:1}.c2{--c:2}.c3{--c:3}.c4{--c:4}.c5{--c:5}.c6{--c:6}.c7{--c:7}.c8{--c:8}
     .r1{--r:1}.r2{--r:2}.r3{--r:3}.r4{--r:4}}
+    @media (max-width:59.99rem){.hero .mark{display:none}.filters ul{flex-wrap:nowrap;\
+    overflow-x:auto;padding-bottom:.4rem}.filters a{white-space:nowrap}.browse{gap:1.2rem}}
     @media (max-width:34rem){.find{flex:1 1 100%}.find input{flex:1;width:auto}
     .brand small{display:none}.rows>li{grid-template-columns:3.5rem 1fr;gap:.8rem}
-    .top nav a{padding:.45rem .55rem}.top nav ul{margin-left:-.55rem}}
+    .top nav a{padding:.45rem .5rem}.top nav ul{margin-left:-.5rem;gap:0}}
     @media (prefers-reduced-motion:no-preference){.field,.map a,.cards>li\
-    {transition:transform .15s,box-shadow .15s}.field:hover,.map a:hover{transform:translateY(-2px)}}
+    {transition:transform .15s,box-shadow .15s}\
+    .field:hover,.map a:hover{transform:translateY(-2px)}}
     @media (forced-colors:active){.badge,.tag,.note,.leaf{border:1px solid}
     .lamp::before{background:CanvasText;forced-color-adjust:none}
     [aria-current]{outline:2px solid Highlight}.mark,.mark .hub{fill:CanvasText}}

@@ -75,10 +75,11 @@ enum StyleSheet {
   /// What pages are made of.
   static let parts = """
     .hero{background:linear-gradient(160deg,var(--deep),var(--deep2));color:var(--on-deep);\
-    margin:0 calc(50% - 50vw);padding:clamp(2rem,5vw,4rem) 0 clamp(2.5rem,6vw,5rem);\
+    margin:0 calc(50% - 50vw);padding:clamp(2rem,5vw,4rem) 0 clamp(4rem,7vw,5.5rem);\
     overflow:hidden}
     body{overflow-x:clip}
-    .hero .in{max-width:76rem;margin:0 auto;padding:0 1.25rem}
+    .hero .in{max-width:76rem;margin:0 auto;padding:0 1.25rem;position:relative}
+    .hero .mark{position:absolute;right:1rem;top:-7rem;width:30rem;height:30rem;opacity:.13}
     .hero h1{margin:0 0 .75rem;max-width:19ch;font-size:clamp(2rem,1.2rem + 3.6vw,3.6rem)}
     .hero p{max-width:54ch;font-size:1.1rem;margin:0}
     .fields{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));\
@@ -94,7 +95,8 @@ enum StyleSheet {
     stroke-linejoin:round;stroke-linecap:round}
     .hue-verwaltung{--hue:var(--f1)}.hue-mobilitaet{--hue:var(--f2)}\
     .hue-wirtschaft{--hue:var(--f3)}.hue-leben{--hue:var(--f4)}.hue-klima{--hue:var(--f5)}
-    .split{display:grid;gap:0 3rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
+    .split{display:grid;gap:0 3rem;\
+    grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr))}
     .rows{list-style:none;padding:0;margin:0 0 1rem}
     .rows>li{border-top:1px solid var(--line);padding:1rem 0;display:grid;\
     grid-template-columns:4.2rem 1fr;gap:1rem}
@@ -108,12 +110,15 @@ enum StyleSheet {
     .leaf b{display:block;font-size:1.55rem;font-weight:700}
     .meta{font-size:.9rem;color:var(--soft);display:flex;flex-wrap:wrap;gap:.25rem .9rem;\
     align-items:center;margin:.25rem 0}
-    .cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));\
+    .cards{display:grid;gap:1rem;\
+    grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));\
     list-style:none;padding:0}
+    .cards.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}
     .cards>li{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);\
     padding:1.1rem 1.2rem;box-shadow:var(--shadow);display:flex;flex-direction:column}
     .cards h3{margin:.35rem 0 .2rem}
     .cards .meta{margin-top:auto;padding-top:.8rem}
+    .tags{display:flex;flex-wrap:wrap;gap:.35rem}
     .tag{display:inline-block;border:1px solid var(--hue,var(--edge));color:var(--hue,var(--soft));\
     border-radius:2rem;padding:.05rem .65rem;font-size:.84rem;font-weight:600;text-decoration:none;\
     white-space:nowrap}
@@ -141,7 +146,7 @@ enum StyleSheet {
     .map .kreis a{background:var(--deep);color:var(--on-deep);min-height:0}
     .map .kreis small{color:inherit;opacity:.85}
     .map .kreis{grid-column:1/-1}
-    .lead{font-size:1.2rem;line-height:1.5;color:var(--soft);max-width:62ch}
+    .lead{margin-top:.75rem;font-size:1.2rem;line-height:1.5;color:var(--soft);max-width:62ch}
     .crumbs{font-size:.9rem;margin:1.25rem 0 -1rem;color:var(--soft)}
     .item{display:grid;gap:0 3.5rem;grid-template-columns:minmax(0,1fr)}
     .text{max-width:68ch;overflow-wrap:anywhere}
@@ -154,10 +159,12 @@ enum StyleSheet {
     .sites li{display:flex;flex-wrap:wrap;justify-content:space-between;gap:.2rem .8rem;\
     border-top:1px solid var(--line);padding:.45rem 0}
     .sites li:first-child{border:0}
+    .sites .badge{align-self:flex-start}
     .line{list-style:none;padding:0;margin:0;max-width:48rem}
     .line li{position:relative;padding:0 0 1.1rem 1.6rem;border-left:2px solid var(--line);\
     margin-left:.4rem}
-    .line li::before{content:"";position:absolute;left:-.45rem;top:.4rem;width:.75rem;height:.75rem;\
+    .line li::before{content:"";position:absolute;left:-.45rem;top:.4rem;width:.75rem;\
+    height:.75rem;\
     border-radius:50%;background:var(--lamp);border:2px solid var(--paper)}
     .line li:last-child{border-color:transparent}
     .line time{color:var(--soft);font-size:.9rem}

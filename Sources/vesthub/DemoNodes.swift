@@ -150,7 +150,6 @@ struct DemoError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-
 /// Asks for a condition until it holds; false if the time is over.
 func wait(seconds: Double, for condition: () -> Bool) -> Bool {
   let deadline = Date().addingTimeInterval(seconds)

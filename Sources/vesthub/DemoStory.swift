@@ -34,7 +34,8 @@ final class DemoStory {
     let created = try herten.create(
       "project",
       [
-        .init("title", .string(title)), .init("summary", "Bürger bauen Messgeräte für ihr Viertel."),
+        .init("title", .string(title)),
+        .init("summary", "Bürger bauen Messgeräte für ihr Viertel."),
         .init("fieldsOfAction", ["klima"]), .init("status", "running"), .init("invited/marl", true),
       ])
     let path = "/projekte/\(created.id)"
@@ -69,9 +70,12 @@ final class DemoStory {
     for (site, summary) in [
       ("herten", "Die Werkstatt öffnet dienstags."), ("marl", "Die Werkstatt öffnet donnerstags."),
     ] {
-      guard let screen = client(site).item(shared) else { throw DemoError("\(site) lost \(shared)") }
+      guard let screen = client(site).item(shared) else {
+        throw DemoError("\(site) lost \(shared)")
+      }
       _ = try client(site).edit(
-        shared, "project.revised", context: try context(screen), [.init("summary", .string(summary))])
+        shared, "project.revised", context: try context(screen),
+        [.init("summary", .string(summary))])
     }
     tell("three cities have published, two of them edited the shared project differently")
     try nodes.start("kreis")
@@ -107,7 +111,8 @@ final class DemoStory {
     let open = nodes.members.filter {
       DemoClient(member: $0).item(shared)?["conflicts"]?.elements?.isEmpty != true
     }
-    check("an editor of Herten settles it: no conflict is left, one digest", isAgreed && open.isEmpty)
+    check(
+      "an editor of Herten settles it: no conflict is left, one digest", isAgreed && open.isEmpty)
   }
 
   private func replayFromNothing() throws {

@@ -16,12 +16,15 @@ extension Command {
       ("--data", "the node's data directory; the node must be stopped"),
       ("--views", "build into another folder instead, also beside a running node"),
     ],
-    examples: ["vesthub replay --data /var/lib/vesthub", "vesthub replay --data D --views /tmp/new"]
+    examples: [
+      "vesthub replay --data /var/lib/vesthub", "vesthub replay --data D --views /tmp/new",
+    ]
   ) { arguments in
     _ = try arguments.exactly([])
     let directory = try arguments.required("--data", "which log?")
     // A node that runs would go on serving the generation that it has open.
-    let lock = arguments["--views"] == nil ? try DataDirectory(path: directory, configuration: nil) : nil
+    let lock =
+      arguments["--views"] == nil ? try DataDirectory(path: directory, configuration: nil) : nil
     defer { withExtendedLifetime(lock) {} }
     if let folder = arguments["--views"] {
       try FileManager.default.createDirectory(

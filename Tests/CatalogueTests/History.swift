@@ -1,5 +1,6 @@
 // Random histories of a region: editors with stale tabs, nodes that are behind, a hub that judges.
-// What each editor had on the screen is noted apart from the contexts, as the truth to test against.
+// What each editor had on the screen is noted apart from the contexts, as the truth to test
+// against.
 
 import Catalogue
 import Events

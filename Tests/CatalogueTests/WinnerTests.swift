@@ -29,7 +29,8 @@ struct Duel: Sendable, CustomTestStringConvertible {
 @Suite struct Winners {
   let item = sample(herten)
 
-  /// Herten leads; marl and datteln take part. All are folded as applied: rights are not the matter.
+  /// Herten leads; marl and datteln take part. All are folded as applied: rights are not the
+  /// matter.
   func duel(_ duel: Duel, secondFirst: Bool) -> ItemState? {
     var region = Region()
     region.tell(herten, "project.created", item, ["title": "A"])

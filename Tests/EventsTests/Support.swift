@@ -74,7 +74,7 @@ struct Seeded: RandomNumberGenerator {
 }
 
 extension SiteID: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) {
+  package init(stringLiteral text: String) {
     guard let site = SiteID(text) else { fatalError("not a site: \(text)") }
     self = site
   }

@@ -1,3 +1,5 @@
+// What a city decides, fact by fact.
+
 import Events
 import Sync
 import Testing
@@ -252,6 +254,27 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(table.session.status.lastFailure == .malformedAnswer(.order(position: 3)))
 }
 
+@Test func aBatchCutBetweenAReceiptAndItsEventIsRefusedUnstored() throws {
+  let samples = try Samples()
+  let marl = try site("marl")
+  var random = SeededGenerator(seed: 5)
+  let foreign = try sampleEvent(marl, 1, after: .zero, title: "Neu", using: &random)
+  let receipt = Receipt(
+    position: 2, received: samples.moment(0).clock, dot: foreign.dot, id: foreign.id,
+    verdict: .applied)
+  var batch = PullBatch(for: samples.city, position: 2)
+  _ = batch.add(receipt: receipt, event: foreign)
+  let cut = Array(batch.body.dropLast(foreign.text.count + 1))
+  var table = try Table()
+  table.goOnline()
+  #expect(table.tell(.pullAnswer(Ticket(2), try PullAnswer(cut))).isEmpty)
+  #expect(table.session.status.lastFailure == .malformedAnswer(.eventMisplaced(foreign.dot)))
+  var own = try Table()
+  own.goOnline()
+  let repeated = try PullAnswer(samples.pullBody(2...2, end: 2, for: samples.kreis))
+  #expect(own.tell(.pullAnswer(Ticket(2), repeated)).isEmpty)
+}
+
 @Test func aBatchThatTheLogRefusesHalts() throws {
   var table = try Table()
   table.goOnline()
@@ -296,7 +319,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   let refused = PushAnswer(head: samples.head(2), position: 1, positions: nil, refused: refusal)
   let alarm = SyncAlarm.eventRefused(refusal.dot, .context)
   #expect(table.tell(.pushAnswer(Ticket(3), refused)) == [.alarm(alarm)])
-  let news = try PullAnswer(samples.pullBody(2...2, end: 2, for: samples.kreis))
+  let news = try PullAnswer(samples.pullBody(2...2, end: 2, for: samples.city))
   #expect(table.tell(.pullAnswer(Ticket(2), news)) == [.accept(Ticket(2), news.blocks)])
   let stored = table.tell(.stored(Ticket(2), samples.place(2), heads: VectorClock()))
   #expect(stored == [.pull(Ticket(4), table.pull(after: 2))])

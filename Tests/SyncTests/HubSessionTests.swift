@@ -1,3 +1,5 @@
+// What the hub decides, fact by fact.
+
 import Events
 import Sync
 import Testing

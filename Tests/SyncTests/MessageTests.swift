@@ -1,3 +1,5 @@
+// The texts of the messages: written, read back, cut, and fed with rubbish.
+
 import Events
 import Sync
 import Testing

@@ -1,3 +1,5 @@
+// Keys of sites: read, stored as hashes, compared.
+
 import Events
 import Sync
 import Testing
