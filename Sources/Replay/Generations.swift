@@ -79,7 +79,7 @@ package struct Generations: Sendable {
 
   /// Removes one generation's files.
   package func remove(_ generation: UInt64) {
-    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path(of: generation) + suffix) }
+    for suffix in ["", "-wal", "-shm", ".words"] { unlink(path(of: generation) + suffix) }
   }
 
   private func failure(_ path: String) -> ReplayError {

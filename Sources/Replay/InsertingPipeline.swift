@@ -7,7 +7,8 @@ import Events
 import Synchronization
 import Views
 
-/// Projects and inserts in rounds: one task inserts chunk k while others project chunk k + 1.
+/// Projects and inserts in rounds: one task inserts the rows of chunk k, one its words, while
+/// others project chunk k + 1.
 ///
 /// `@unchecked Sendable`: within a round each member is used by one task only, or is read by
 /// several and written by none; `concurrentPerform` orders the rounds.
@@ -35,10 +36,13 @@ final class InsertingPipeline: @unchecked Sendable {
   func run(_ progress: (Int) -> Bool) throws {
     repeat {
       prepared.withLock { $0 = Array(repeating: [], count: Self.parts) }
-      DispatchQueue.concurrentPerform(iterations: Self.parts + 1) { task in
-        guard task == 0 else { return prepare(part: task - 1) }
+      DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
         do throws(ViewError) {
-          for part in toInsert { try builder.insert(part) }
+          switch task {
+          case 0: for part in toInsert { try builder.insert(part) }
+          case 1: for part in toInsert { try builder.words.insert(part) }
+          default: prepare(part: task - 2)
+          }
         } catch {
           failure.withLock { $0 = error }
         }

@@ -1,6 +1,7 @@
 // All that the tables hold of one item, made from its folded state. Protocols/views.md §2.
 
 import Events
+import SQLite
 
 /// An item as the tables keep it. Two records are equal if their rows are.
 struct ItemRecord: Equatable {
@@ -75,5 +76,10 @@ struct IndexedDocument {
     names = SearchText.indexed(document.names)
     summary = SearchText.indexed(document.summary)
     body = SearchText.indexed(document.body)
+  }
+
+  /// Runs a statement that adds or deletes the words of the item `n`.
+  func run(_ n: Int64, by statement: Statement) throws(SQLiteError) {
+    try statement.run(n, title, names, summary, body)
   }
 }

@@ -30,6 +30,9 @@ final class RowStore {
     "is_hidden", "merged_into",
   ]
 
+  static let insertWordsSQL =
+    "INSERT INTO search (rowid, title, keywords, summary, body) VALUES (?1, ?2, ?3, ?4, ?5)"
+
   init(_ connection: Connection) throws(SQLiteError) {
     let names = Self.columns.joined(separator: ", ")
     let parameters = (1...Self.columns.count + 1).map { "?\($0)" }.joined(separator: ", ")
@@ -62,8 +65,7 @@ final class RowStore {
       "DELETE FROM item_keywords WHERE keyword = ?1 AND n = ?2")
     insertConflict = try connection.statement("INSERT INTO conflicts VALUES (?1, ?2, ?3, ?4)")
     deleteConflicts = try connection.statement("DELETE FROM conflicts WHERE n = ?1")
-    insertWords = try connection.statement(
-      "INSERT INTO search (rowid, title, keywords, summary, body) VALUES (?1, ?2, ?3, ?4, ?5)")
+    insertWords = try connection.statement(Self.insertWordsSQL)
     // A table without content forgets a row when it is told the words that it had.
     deleteWords = try connection.statement(
       """
@@ -111,14 +113,14 @@ final class RowStore {
       try insertConflicts(of: new, n)
     }
     if old.document != new.document {
-      try write(IndexedDocument(old.document), n, by: deleteWords)
-      try write(IndexedDocument(new.document), n, by: insertWords)
+      try IndexedDocument(old.document).run(n, by: deleteWords)
+      try IndexedDocument(new.document).run(n, by: insertWords)
     }
   }
 
   /// Adds the words of an item to the index.
   func insertWords(_ document: IndexedDocument, _ n: Int64) throws(SQLiteError) {
-    try write(document, n, by: insertWords)
+    try document.run(n, by: insertWords)
   }
 
   // MARK: - States
@@ -163,17 +165,6 @@ final class RowStore {
         try insertConflict.run(site.description, n, conflict.field, writers)
       }
     }
-  }
-
-  private func write(
-    _ document: IndexedDocument, _ n: Int64, by statement: Statement
-  ) throws(SQLiteError) {
-    try statement.bind(1, n)
-    try statement.bind(2, document.title)
-    try statement.bind(3, document.names)
-    try statement.bind(4, document.summary)
-    try statement.bind(5, document.body)
-    try runBound(statement)
   }
 
   private func bind(

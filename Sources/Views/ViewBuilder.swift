@@ -1,6 +1,8 @@
 // Fills a fresh file with all items at once: how a rebuild writes. Protocols/views.md §5.
 //
-// Invariant: until `finish` returns the file is of no use, and nobody but the builder knows it.
+// Invariants
+// - Until `finish` returns the file is of no use, and nobody but the builder knows it.
+// - Rows and words of an item get the same number, because both are given all items in one order.
 
 package import Catalogue
 package import Events
@@ -26,6 +28,9 @@ package final class ViewBuilder {
     }
   }
 
+  /// Takes the words of the items; may be used by another thread than the rows.
+  package let words: WordBuilder
+
   private let path: String
   private let connection: Connection
   private let store: RowStore
@@ -35,19 +40,10 @@ package final class ViewBuilder {
   package init(path: String, kreis: SiteID) throws(ViewError) {
     self.path = path
     do {
-      connection = try Connection(path: path, mode: .readWrite)
-      // If the process dies before `finish`, the file is torn, and swept away by the next rebuild.
-      try connection.execute(
-        """
-        PRAGMA journal_mode = OFF;
-        PRAGMA synchronous = OFF;
-        PRAGMA locking_mode = EXCLUSIVE;
-        PRAGMA cache_size = -\(ViewBuilder.cacheKibibytes);
-        """)
+      words = try WordBuilder(path: path + ".words")
+      connection = try ViewBuilder.open(path)
       try connection.execute(ViewSchema.tables)
       try connection.execute("BEGIN")
-      try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
-        .run(ViewSchema.bulkHashBytes)
       try ViewFile.insertMeta(into: connection, kreis: kreis)
       store = try RowStore(connection)
     } catch {
@@ -55,19 +51,28 @@ package final class ViewBuilder {
     }
   }
 
+  /// Opens a file that is torn if the process dies before it is finished; the next rebuild sweeps
+  /// it away.
+  fileprivate static func open(_ path: String) throws(SQLiteError) -> Connection {
+    let connection = try Connection(path: path, mode: .readWrite)
+    try connection.execute(
+      """
+      PRAGMA journal_mode = OFF;
+      PRAGMA synchronous = OFF;
+      PRAGMA cache_size = -\(cacheKibibytes);
+      """)
+    return connection
+  }
+
   /// The b-trees that grow at random places stay in memory; a quarter of a million items take 64
   /// MB of them.
   private static let cacheKibibytes = 64 * 1024
-  /// What FTS5 uses by default.
-  private static let usualHashBytes = 1024 * 1024
-
-  /// Adds items; each once.
+  /// Adds the rows of items; each once.
   package func insert(_ items: some Sequence<Prepared>) throws(ViewError) {
     do {
       for item in items {
         try store.insert(item.record, number)
         try store.insert(state: item.state, number)
-        try store.insertWords(item.words, number)
         number += 1
       }
     } catch {
@@ -81,14 +86,13 @@ package final class ViewBuilder {
   ) throws(ViewError) {
     do {
       try connection.execute(ViewSchema.indexes)
-      try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
-        .run(ViewBuilder.usualHashBytes)
       try ViewFile.save(
         ViewFile.Meta(position: position, ownSeq: ownSeq, digest: digest, region: region),
         to: connection)
       try connection.execute("COMMIT")
+      try words.move(into: connection)
       connection.close()
-      let descriptor = open(path, O_RDWR | O_CLOEXEC)
+      let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
       defer { if descriptor >= 0 { close(descriptor) } }
       guard descriptor >= 0, fsync(descriptor) == 0 else {
         throw SQLiteError.ioError(code: errno)
@@ -96,5 +100,60 @@ package final class ViewBuilder {
     } catch {
       throw ViewError(wrapping: error)
     }
+  }
+}
+
+/// Builds the index of words in a file of its own, so that a second core works on it. Not
+/// `Sendable`: one thread at a time.
+package final class WordBuilder {
+  private let path: String
+  private let connection: Connection
+  private let statement: Statement
+  private var number: Int64 = 1
+
+  /// FTS5 keeps a table's words in these tables; they may be copied as they are.
+  private static let shadowTables = ["data", "idx", "docsize", "config"]
+  /// What FTS5 gathers by default before it writes a segment.
+  private static let usualHashBytes = 1024 * 1024
+
+  fileprivate init(path: String) throws(SQLiteError) {
+    self.path = path
+    connection = try ViewBuilder.open(path)
+    try connection.execute(ViewSchema.search)
+    try connection.execute("BEGIN")
+    try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
+      .run(ViewSchema.bulkHashBytes)
+    statement = try connection.statement(RowStore.insertWordsSQL)
+  }
+
+  /// Adds the words of items, in the order in which their rows are added.
+  package func insert(_ items: some Sequence<ViewBuilder.Prepared>) throws(ViewError) {
+    do throws(SQLiteError) {
+      for item in items {
+        try item.words.run(number, by: statement)
+        number += 1
+      }
+    } catch {
+      throw .database(error)
+    }
+  }
+
+  /// Ends the index and moves it into the file of the rows.
+  fileprivate func move(into target: Connection) throws(SQLiteError) {
+    try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
+      .run(Self.usualHashBytes)
+    try connection.execute("COMMIT")
+    connection.close()
+    try target.statement("ATTACH ?1 AS words").run(path)
+    try target.execute("BEGIN")
+    for table in Self.shadowTables {
+      try target.execute(
+        """
+        DELETE FROM main.search_\(table);
+        INSERT INTO main.search_\(table) SELECT * FROM words.search_\(table);
+        """)
+    }
+    try target.execute("COMMIT; DETACH words;")
+    unlink(path)
   }
 }

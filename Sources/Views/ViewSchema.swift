@@ -86,6 +86,11 @@ enum ViewSchema {
       site TEXT NOT NULL, n INTEGER NOT NULL, field TEXT NOT NULL, writers TEXT NOT NULL,
       PRIMARY KEY (site, n, field)
     ) STRICT, WITHOUT ROWID;
+    \(search)
+    """
+
+  /// The index of words.
+  static let search = """
     -- Words, already folded; the texts stay in `folds`, so an old entry is taken out by folding
     -- the old state again.
     CREATE VIRTUAL TABLE search USING fts5(

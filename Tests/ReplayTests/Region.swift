@@ -90,6 +90,26 @@ final class Region {
     for site in [herten, marl] {
       try hub.write(Membership.draft(site, name: "Stadt \(site)", .admitted), now: tick())
     }
+    try share()
+  }
+
+  /// A project of both cities, over which they can come into conflict.
+  private func share() throws {
+    let id = ItemID(at: herten, using: &random)
+    items.append(id)
+    try cities[0].write(
+      EventDraft(type: "project.created", item: id, writes: [.init("title", "Onleihe")]),
+      now: tick())
+    try cities[0].write(
+      EventDraft(
+        type: "item.invited", item: id, context: try cities[0].screen(id),
+        writes: [.init("invited/marl", true)]), now: tick())
+    for city in cities { try meet(city) }
+    try cities[1].write(
+      EventDraft(
+        type: "item.joined", item: id, context: try cities[1].screen(id),
+        writes: [.init("participant/marl", ["status": "running"])]), now: tick())
+    for city in cities.reversed() { try meet(city) }
   }
 
   func tick() -> Timestamp {
@@ -124,7 +144,8 @@ final class Region {
 
   /// Writes that may be without right where they are written, or only where they arrive.
   private func revise() throws {
-    guard let id = items.randomElement(using: &random) else { return }
+    let isShared = random.next(upperBound: UInt64(3)) == 0
+    guard let id = isShared ? items.first : items.randomElement(using: &random) else { return }
     let node = someone()
     let invitee = node.site == marl ? herten : marl
     let number = Int(random.next(upperBound: UInt64(1_000)))
