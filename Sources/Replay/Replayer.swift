@@ -106,7 +106,7 @@ package struct Replayer: Sendable {
     try Replayer.catchUp(writer, from: reader)
     return Outcome(
       generation: generation, position: writer.position, digest: writer.digest, items: items,
-      oldDigest: oldDigest(at: writer.position))
+      oldDigest: oldDigest(at: writer.position, ownSeq: writer.ownSeq))
   }
 
   private func insert(
@@ -150,13 +150,16 @@ package struct Replayer: Sendable {
     }
   }
 
-  /// The digest of the serving generation, if it stands at that position under these rules.
-  private func oldDigest(at position: UInt64) -> Digest? {
+  /// The digest of the serving generation, if it holds the same events under these rules. After a
+  /// kill it may be behind the log.
+  private func oldDigest(at position: UInt64, ownSeq: UInt64) -> Digest? {
     guard let current = generations.current(),
       let reader = try? ViewReader(path: generations.path(of: current))
     else { return nil }
     defer { reader.close() }
-    guard (try? reader.position()) == position else { return nil }
+    guard (try? reader.position()) == position, (try? reader.ownSeq()) == ownSeq else {
+      return nil
+    }
     return try? reader.digest()
   }
 
