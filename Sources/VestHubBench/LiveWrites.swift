@@ -52,10 +52,10 @@ struct LiveWorkload {
   func measure(
     _ name: String, _ method: String, runs: Int, in scratch: String
   ) throws -> [Figure] {
-    var whole: [Double] = []
-    var log: [Double] = []
-    var rawWhole: [Double] = []
-    var rawLog: [Double] = []
+    var whole: [Rate] = []
+    var log: [Rate] = []
+    var rawWhole: [Rate] = []
+    var rawLog: [Rate] = []
     for run in 0..<runs {
       let folder = try Scratch("\(scratch)/live-\(run)")
       defer { folder.remove() }
@@ -72,11 +72,12 @@ struct LiveWorkload {
         method: method + " Raw: the same rows, two transactions to a batch."),
       Figure(
         name: name + ", log alone", ours: log, raw: rawLog,
-        method: "The same without judging and without views. Raw: the rows of the log."),
+        method:
+          "The same without judging and without views. Raw: the rows of the log."),
     ]
   }
 
-  private func ours(in directory: String, views path: String?) throws -> Double {
+  private func ours(in directory: String, views path: String?) throws -> Rate {
     let log = try LogStore(
       directory: directory, site: site, lineKey: Sites.lineKey, role: role,
       random: Seeded(state: 1))
@@ -84,7 +85,7 @@ struct LiveWorkload {
     // No verdict changes here, so no item is ever folded anew.
     let views = try path.map { try ViewWriter(path: $0, kreis: Sites.kreis) { _ in [] } }
     defer { views?.close() }
-    return try rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
+    return try Rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
       let fold = views?.begin()
       let logged = try store(log, batch) { event in
         try fold?.judge(event, received: received) ?? .applied
@@ -98,10 +99,10 @@ struct LiveWorkload {
     }
   }
 
-  private func raw(_ log: RawLog, _ views: RawViews?, in folder: String, name: String) -> Double {
+  private func raw(_ log: RawLog, _ views: RawViews?, in folder: String, name: String) -> Rate {
     let logFile = log.create("\(folder)/\(name).sqlite")
     let viewFile = views?.create("\(folder)/\(name)-views.sqlite")
-    return rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
+    return Rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
       let range = batch * eventsPerBatch..<(batch + 1) * eventsPerBatch
       log.store(range, in: logFile)
       if let viewFile { views?.store(range, in: viewFile) }

@@ -5,10 +5,10 @@ import Foundation
 /// Rates of ours and of raw SQLite, a pair of each run.
 struct Figure {
   let name: String
-  /// Events in a second, a run each.
-  let ours: [Double]
+  /// A run each.
+  let ours: [Rate]
   /// The same for raw SQLite.
-  let raw: [Double]
+  let raw: [Rate]
   /// How it was measured, and what raw SQLite did.
   let method: String
   /// The most memory that the process held, where it was asked for.
@@ -25,17 +25,22 @@ struct Report: Encodable {
     let runs: Int
     let lowest: Double
     let highest: Double
+    let cpuMicroseconds: Double
+    let rawCPUMicroseconds: Double
     let peakMebibytes: Double?
     let method: String
 
     init(_ figure: Figure) {
+      let (ours, raw) = (figure.ours.map(\.perSecond), figure.raw.map(\.perSecond))
       name = figure.name
-      eventsPerSecond = figure.ours.median.rounded()
-      rawEventsPerSecond = figure.raw.median.rounded()
-      ratio = (figure.ours.median / figure.raw.median * 1_000).rounded() / 1_000
-      runs = figure.ours.count
-      lowest = (figure.ours.min() ?? 0).rounded()
-      highest = (figure.ours.max() ?? 0).rounded()
+      eventsPerSecond = ours.median.rounded()
+      rawEventsPerSecond = raw.median.rounded()
+      ratio = (ours.median / raw.median * 1_000).rounded() / 1_000
+      runs = ours.count
+      lowest = (ours.min() ?? 0).rounded()
+      highest = (ours.max() ?? 0).rounded()
+      cpuMicroseconds = figure.ours.map(\.cpuMicroseconds).median
+      rawCPUMicroseconds = figure.raw.map(\.cpuMicroseconds).median
       peakMebibytes = figure.peakMebibytes
       method = figure.method
     }
@@ -67,35 +72,44 @@ struct Report: Encodable {
   /// A table, then how each row of it was measured.
   func table() -> String {
     var lines = [
-      line("", "events/s", "lowest", "highest", "raw SQLite", "ratio", "runs", "peak MiB")
+      line(
+        "", "events/s", "lowest", "highest", "raw", "ratio", "CPU us", "raw CPU us", "runs",
+        "peak MiB")
     ]
     for row in figures {
       lines.append(
         line(
           row.name, count(row.eventsPerSecond), count(row.lowest), count(row.highest),
-          count(row.rawEventsPerSecond), String(format: "%.2f", row.ratio), "\(row.runs)",
-          row.peakMebibytes.map(count) ?? ""))
+          count(row.rawEventsPerSecond), String(format: "%.2f", row.ratio),
+          tenths(row.cpuMicroseconds), tenths(row.rawCPUMicroseconds), "\(row.runs)",
+          row.peakMebibytes.map(count) ?? "-"))
     }
     lines.append("")
     for row in figures { lines.append("\(row.name): \(row.method)") }
     lines.append("")
     for (fact, value) in facts.sorted(by: { $0.key < $1.key }) {
-      lines.append("\(fact): \(String(format: "%.1f", value))")
+      lines.append("\(fact): \(tenths(value))")
     }
     lines.append(
       String(
         format: "load average: %.2f at the start, %.2f at the end, %d cores", loadAtStart,
         loadAtEnd, cores))
-    lines.append("ratio: our events/s divided by those of raw SQLite; 1.00 is as fast.")
+    lines += [
+      "raw: libsqlite3 alone, storing the same rows. ratio: ours divided by raw; 1.00 is as fast.",
+      "CPU us: time of all cores for one event. Far below 1,000,000 / (events/s): the disk is the"
+        + " limit (or others took the cores); equal to it: one core is.",
+    ]
     return lines.joined(separator: "\n")
   }
 
   private func line(_ name: String, _ cells: String...) -> String {
     let cells = cells.map { String(repeating: " ", count: max(0, 11 - $0.count)) + $0 }
-    return name.padding(toLength: 34, withPad: " ", startingAt: 0) + cells.joined()
+    return name.padding(toLength: 36, withPad: " ", startingAt: 0) + cells.joined()
   }
 
   private func count(_ value: Double) -> String { String(format: "%.0f", value) }
+
+  private func tenths(_ value: Double) -> String { String(format: "%.1f", value) }
 
   /// The load of the last minute: others on the machine make every figure smaller.
   private static func load() -> Double {
@@ -105,22 +119,46 @@ struct Report: Encodable {
   }
 }
 
-extension [Double] {
+/// How fast something went.
+struct Rate {
+  /// Events in a second of the clock.
+  let perSecond: Double
+  /// Time of all cores for one event, in microseconds. Where it is far below the clock's, the disk
+  /// is the limit; others on the machine do not change it much.
+  let cpuMicroseconds: Double
+
+  init(events: Int, seconds: Double, cpuSeconds: Double) {
+    perSecond = Double(events) / seconds
+    cpuMicroseconds = cpuSeconds * 1e6 / Double(events)
+  }
+
+  /// Measures `body`, which does so many events.
+  init(events: Int, _ body: () throws -> Void) rethrows {
+    let (start, cpuStart) = (Rate.seconds(CLOCK_MONOTONIC), Rate.seconds(CLOCK_PROCESS_CPUTIME_ID))
+    try body()
+    self.init(
+      events: events, seconds: Rate.seconds(CLOCK_MONOTONIC) - start,
+      cpuSeconds: Rate.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart)
+  }
+
+  /// Runs `body` for every batch and measures those after the warm-up.
+  init(
+    batches: Int, warmUp: Int, eventsPerBatch: Int, _ body: (Int) throws -> Void
+  ) rethrows {
+    for batch in 0..<warmUp { try body(batch) }
+    try self.init(events: (batches - warmUp) * eventsPerBatch) {
+      for batch in warmUp..<batches { try body(batch) }
+    }
+  }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension Collection where Element == Double {
   /// The middle value; of an even number of values the upper one.
   var median: Double { isEmpty ? 0 : sorted()[count / 2] }
-}
-
-/// Runs `body` for every batch and gives the events in a second of those after the warm-up.
-func rate(
-  batches: Int, warmUp: Int, eventsPerBatch: Int, _ body: (Int) throws -> Void
-) rethrows -> Double {
-  for batch in 0..<warmUp { try body(batch) }
-  let seconds = try seconds { for batch in warmUp..<batches { try body(batch) } }
-  return Double((batches - warmUp) * eventsPerBatch) / seconds
-}
-
-/// How long `body` takes by the monotonic clock.
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-  let elapsed = try ContinuousClock().measure(body)
-  return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
 }

@@ -14,7 +14,7 @@ struct WholeLog {
   /// Events that the hub takes in one transaction.
   static let batchEvents = 500
 
-  /// Fills a log, verdicts given: the door's rate of one log alone, not reported.
+  /// Fills a log at the hub with events that ten cities wrote, all of them applied.
   static func fill(_ directory: String, events: Int) throws -> WholeLog {
     let log = try LogStore(
       directory: directory, site: Sites.kreis, lineKey: Sites.lineKey, role: .hub)
@@ -33,10 +33,12 @@ struct WholeLog {
   /// A rebuild of all views, beside a scan of the log and an insert of the same rows.
   func measureRebuild() throws -> Figure {
     let child = try ChildStep.rebuild.start(on: directory)
-    let rawSeconds = seconds { scanLog() } + seconds { copyViews() }
+    let raw = Rate(events: events) {
+      scanLog()
+      copyViews()
+    }
     return Figure(
-      name: "W4 rebuild", ours: [Double(events) / child.seconds],
-      raw: [Double(events) / rawSeconds],
+      name: "W4 rebuild", ours: [child.rate(of: events)], raw: [raw],
       method: """
         \(events) events, the rebuild with fsync and swap, all cores; no warm-up, the file cache \
         warm from writing. Peak: VmHWM of the process, mapped pages included. Raw: a scan of log \
@@ -49,13 +51,13 @@ struct WholeLog {
   /// A verification, beside a scan and SQLite's own check of the file.
   func measureVerify() throws -> Figure {
     let child = try ChildStep.verify.start(on: directory)
-    let rawSeconds = seconds {
+    let raw = Rate(events: events) {
       scanLog()
       let check = RawDatabase(directory + "/log.sqlite").rows("PRAGMA integrity_check")
       precondition(check[0].text(0) == "ok", "SQLite finds the log damaged")
     }
     return Figure(
-      name: "verify", ours: [Double(events) / child.seconds], raw: [Double(events) / rawSeconds],
+      name: "verify", ours: [child.rate(of: events)], raw: [raw],
       method: """
         Every text, hash, line, receipt and the file's structure of that log. Raw: the scan and \
         PRAGMA integrity_check.
@@ -110,7 +112,12 @@ enum ChildStep: String {
   /// What such a process tells.
   struct Outcome: Codable {
     let seconds: Double
+    let cpuSeconds: Double
     let peakMebibytes: Double
+
+    func rate(of events: Int) -> Rate {
+      Rate(events: events, seconds: seconds, cpuSeconds: cpuSeconds)
+    }
   }
 
   /// Starts this program once more and waits for it.
@@ -128,7 +135,8 @@ enum ChildStep: String {
 
   /// Does the step in this process and prints the outcome.
   func run(on directory: String) throws {
-    let elapsed = try seconds {
+    // One event: its rate is that of the whole step.
+    let step = try Rate(events: 1) {
       switch self {
       case .rebuild:
         _ = try Replayer(directory: directory, kreis: Sites.kreis).rebuild()
@@ -137,7 +145,9 @@ enum ChildStep: String {
         precondition(report.fault == nil, "the log of the benchmark has a fault")
       }
     }
-    let outcome = Outcome(seconds: elapsed, peakMebibytes: try Self.peakMebibytes())
+    let outcome = Outcome(
+      seconds: 1 / step.perSecond, cpuSeconds: step.cpuMicroseconds / 1e6,
+      peakMebibytes: try Self.peakMebibytes())
     print(String(decoding: try JSONEncoder().encode(outcome), as: UTF8.self))
   }
 
