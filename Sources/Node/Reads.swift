@@ -9,18 +9,7 @@ extension CatalogueReads {
   /// The reads of one loop, over read-only connections of its own.
   static func open(views path: String, directory: String) throws -> CatalogueReads {
     let views = try ViewReader(path: path)
-    let log = try LogReader(directory: directory)
-    return CatalogueReads(
-      items: { try views.items($0, at: $1) },
-      search: { try views.search($0, at: $1) },
-      row: { try views.row($0) },
-      state: { try views.state($0) },
-      conflicts: { try views.conflicts(of: $0) },
-      history: { try log.events(of: $0) },
-      standing: {
-        Standing(
-          heads: try log.heads(), position: try views.position(), digest: try views.digest())
-      })
+    return CatalogueReads(views: { views }, log: try LogReader(directory: directory))
   }
 }
 

@@ -12,8 +12,6 @@ package struct CatalogueReads {
   package var items: (ItemQuery, Timestamp) throws -> ItemPage
   /// What a search finds at a moment.
   package var search: (ItemQuery, Timestamp) throws -> SearchPage
-  /// The row of an item, also of one that the public does not see.
-  package var row: (ItemID) throws -> ItemRow?
   /// The folded state of an item.
   package var state: (ItemID) throws -> ItemState?
   /// Open conflicts: all, or those that concern a site.
@@ -44,7 +42,6 @@ package struct CatalogueReads {
   package init(
     items: @escaping (ItemQuery, Timestamp) throws -> ItemPage,
     search: @escaping (ItemQuery, Timestamp) throws -> SearchPage,
-    row: @escaping (ItemID) throws -> ItemRow?,
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
@@ -52,7 +49,6 @@ package struct CatalogueReads {
   ) {
     self.items = items
     self.search = search
-    self.row = row
     self.state = state
     self.conflicts = conflicts
     self.history = history
@@ -66,7 +62,6 @@ extension CatalogueReads {
     self.init(
       items: { try views().items($0, at: $1) },
       search: { try views().search($0, at: $1) },
-      row: { try views().row($0) },
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
