@@ -216,3 +216,32 @@ extension LogReader {
     return Dot(site, UInt64(seq))
   }
 }
+
+extension VerifyReport.Fault: CustomStringConvertible {
+  /// Which event or receipt, and what is wrong with it, in one line.
+  package var description: String {
+    let event = dot.map { "event \($0)" }
+    let receipt = position.map { "receipt \($0)" }
+    let place = [event, receipt].compactMap(\.self).joined(separator: ", ")
+    return place.isEmpty ? "\(reason)" : "\(place): \(reason)"
+  }
+}
+
+extension VerifyReport.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .event(let error): "the text is not what was written (\(error))"
+    case .id: "the stored id is not the hash of the header"
+    case .column(let name): "the column \(name) contradicts the text"
+    case .door(let error): "\(error)"
+    case .mac: "it was not written with the secret of this line"
+    case .notJudged: "it has neither a receipt nor a provisional verdict"
+    case .receipt(let error): "the line is not a receipt (\(error))"
+    case .leaf: "the stored hash is not that of the receipt line"
+    case .position: "positions do not count from 1 without gaps"
+    case .otherEvent: "the receipt names another event than the one that it stands for"
+    case .notLatest: "the event does not point to the last receipt that names it"
+    case .file(let message): "the file is damaged (\(message))"
+    }
+  }
+}
