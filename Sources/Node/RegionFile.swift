@@ -25,6 +25,23 @@ package struct RegionFile: Sendable, Equatable {
     package let web: String?
   }
 
+  /// The region of the node at `directory`: that of the file `asked`, which the directory then
+  /// keeps, else the one that it keeps, else the built-in one.
+  package static func settle(
+    in directory: String, asked: String?
+  ) throws(ConfigurationError) -> RegionFile {
+    let kept = directory + "/region.json"
+    if let asked {
+      let region = try read(path: asked)
+      guard let data = FileManager.default.contents(atPath: asked) else {
+        throw .unreadable(path: asked)
+      }
+      try SecretFile.write([UInt8](data), to: kept)
+      return region
+    }
+    return FileManager.default.fileExists(atPath: kept) ? try read(path: kept) : .recklinghausen
+  }
+
   /// A region file of four hundred sites takes 60 KB.
   private static let maximumBytes = 1024 * 1024
 

@@ -33,7 +33,8 @@ extension Command {
     let start = Date()
     let isTerminal = isatty(STDERR_FILENO) == 1
     let replayer = Replayer(
-      directory: directory, views: arguments["--views"], kreis: RegionFile.recklinghausen.kreis)
+      directory: directory, views: arguments["--views"],
+      kreis: try RegionFile.settle(in: directory, asked: nil).kreis)
     let outcome = try replayer.rebuild { progress in
       if isTerminal {
         let text = "\r\(progress.step) \(progress.done) of \(progress.total)      "
