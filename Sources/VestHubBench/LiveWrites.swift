@@ -47,45 +47,53 @@ struct LiveWorkload {
     }
   }
 
-  /// Measures `runs` times, each in fresh folders: ours, then raw SQLite on the rows that ours
-  /// left. Gives the whole and the log alone.
+  /// Measures `runs` times, each in fresh files, after one run that is not timed and leaves the
+  /// rows for raw SQLite. Gives the whole and the log alone.
+  ///
+  /// Ours and raw take turns batch by batch, so that a disk or a machine that others slow down
+  /// slows down both.
   func measure(
     _ name: String, _ method: String, runs: Int, in scratch: String
   ) throws -> [Figure] {
-    var whole: [Rate] = []
-    var log: [Rate] = []
-    var rawWhole: [Rate] = []
-    var rawLog: [Rate] = []
-    for run in 0..<runs {
-      let folder = try Scratch("\(scratch)/live-\(run)")
-      defer { folder.remove() }
-      whole.append(try ours(in: folder.path + "/whole", views: folder.path + "/views.sqlite"))
-      log.append(try ours(in: folder.path + "/log", views: nil))
-      let rows = RawLog(directory: folder.path + "/whole")
-      let views = RawViews(path: folder.path + "/views.sqlite", items: rows.items)
-      rawWhole.append(raw(rows, views, in: folder.path, name: "raw-whole"))
-      rawLog.append(raw(rows, nil, in: folder.path, name: "raw-log"))
+    let model = try Scratch(scratch + "/model")
+    defer { model.remove() }
+    let store = try ours(in: model.path, hasViews: true)
+    for batch in 0..<batches { try store(batch) }
+    let log = RawLog(directory: model.path + "/log")
+    let views = RawViews(path: model.path + "/views.sqlite", items: log.items)
+
+    var rates: [[Rate]] = [[], [], [], []]
+    for _ in 0..<runs {
+      let folders = try (0..<4).map { try Scratch("\(scratch)/live-\($0)") }
+      defer { folders.forEach { $0.remove() } }
+      let measured = try Rate.inTurns(
+        batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch,
+        [
+          try ours(in: folders[0].path, hasViews: true), raw(log, views, in: folders[1].path),
+          try ours(in: folders[2].path, hasViews: false), raw(log, nil, in: folders[3].path),
+        ])
+      for (index, rate) in measured.enumerated() { rates[index].append(rate) }
     }
     return [
       Figure(
-        name: name + ", log + views", ours: whole, raw: rawWhole,
+        name: name + ", log + views", ours: rates[0], raw: rates[1],
         method: method + " Raw: the same rows, two transactions to a batch."),
       Figure(
-        name: name + ", log alone", ours: log, raw: rawLog,
-        method:
-          "The same without judging and without views. Raw: the rows of the log."),
+        name: name + ", log alone", ours: rates[2], raw: rates[3],
+        method: "The same without judging and without views. Raw: the rows of the log."),
     ]
   }
 
-  private func ours(in directory: String, views path: String?) throws -> Rate {
+  /// What stores one batch as the node does. The files close when it is let go.
+  private func ours(in folder: String, hasViews: Bool) throws -> (Int) throws -> Void {
     let log = try LogStore(
-      directory: directory, site: site, lineKey: Sites.lineKey, role: role,
+      directory: folder + "/log", site: site, lineKey: Sites.lineKey, role: role,
       random: Seeded(state: 1))
-    defer { log.close() }
     // No verdict changes here, so no item is ever folded anew.
-    let views = try path.map { try ViewWriter(path: $0, kreis: Sites.kreis) { _ in [] } }
-    defer { views?.close() }
-    return try Rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
+    let views =
+      hasViews
+      ? try ViewWriter(path: folder + "/views.sqlite", kreis: Sites.kreis) { _ in [] } : nil
+    return { batch in
       let fold = views?.begin()
       let logged = try store(log, batch) { event in
         try fold?.judge(event, received: received) ?? .applied
@@ -99,10 +107,11 @@ struct LiveWorkload {
     }
   }
 
-  private func raw(_ log: RawLog, _ views: RawViews?, in folder: String, name: String) -> Rate {
-    let logFile = log.create("\(folder)/\(name).sqlite")
-    let viewFile = views?.create("\(folder)/\(name)-views.sqlite")
-    return Rate(batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch) { batch in
+  /// What stores the rows of one batch by SQLite alone.
+  private func raw(_ log: RawLog, _ views: RawViews?, in folder: String) -> (Int) throws -> Void {
+    let logFile = log.create(folder + "/log.sqlite")
+    let viewFile = views?.create(folder + "/views.sqlite")
+    return { batch in
       let range = batch * eventsPerBatch..<(batch + 1) * eventsPerBatch
       log.store(range, in: logFile)
       if let viewFile { views?.store(range, in: viewFile) }

@@ -141,13 +141,24 @@ struct Rate {
       cpuSeconds: Rate.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart)
   }
 
-  /// Runs `body` for every batch and measures those after the warm-up.
-  init(
-    batches: Int, warmUp: Int, eventsPerBatch: Int, _ body: (Int) throws -> Void
-  ) rethrows {
-    for batch in 0..<warmUp { try body(batch) }
-    try self.init(events: (batches - warmUp) * eventsPerBatch) {
-      for batch in warmUp..<batches { try body(batch) }
+  /// Gives each batch to every body, one after another, and measures each body apart, over the
+  /// batches after the warm-up.
+  static func inTurns(
+    batches: Int, warmUp: Int, eventsPerBatch: Int, _ bodies: [(Int) throws -> Void]
+  ) throws -> [Rate] {
+    var spent = bodies.map { _ in (clock: 0.0, cpu: 0.0) }
+    for batch in 0..<batches {
+      for (index, body) in bodies.enumerated() {
+        let start = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
+        try body(batch)
+        guard batch >= warmUp else { continue }
+        spent[index].clock += seconds(CLOCK_MONOTONIC) - start.0
+        spent[index].cpu += seconds(CLOCK_PROCESS_CPUTIME_ID) - start.1
+      }
+    }
+    return spent.map {
+      Rate(
+        events: (batches - warmUp) * eventsPerBatch, seconds: $0.clock, cpuSeconds: $0.cpu)
     }
   }
 
