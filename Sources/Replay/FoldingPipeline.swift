@@ -50,13 +50,18 @@ final class FoldingPipeline: @unchecked Sendable {
   /// Parts of a chunk that are decoded apart: so that both cores end a round at the same time.
   static let parts = 4
 
+  /// What one task decodes in a round.
+  private final class Part {
+    var events: [LoggedEvent] = []
+  }
+
   private let reader: LogReader
   private var folded: FoldedCatalogue
   private var lastRead: UInt64 = 0
   private var toFold: [[LoggedEvent]] = []
   private var toDecode: RawRows?
   private var justRead: RawRows?
-  private let decoded = Mutex<[[LoggedEvent]]>([])
+  private let decoded = (0..<FoldingPipeline.parts).map { _ in Part() }
   private let failure = Mutex<LogError?>(nil)
 
   init(_ reader: LogReader, kreis: SiteID) {
@@ -68,7 +73,7 @@ final class FoldingPipeline: @unchecked Sendable {
   func run(total: Int, _ progress: (Int) -> Bool) throws {
     var done = 0
     repeat {
-      decoded.withLock { $0 = Array(repeating: [], count: Self.parts) }
+      for part in decoded { part.events = [] }
       DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
         do throws(LogError) {
           switch task {
@@ -81,7 +86,7 @@ final class FoldingPipeline: @unchecked Sendable {
         }
       }
       if let error = failure.withLock({ $0 }) { throw error }
-      toFold = decoded.withLock { $0 }
+      toFold = decoded.map(\.events)
       done += toFold.reduce(0) { $0 + $1.count }
       toDecode = justRead
       guard progress(min(done, total)) else { throw ReplayError.cancelled }
@@ -110,7 +115,7 @@ final class FoldingPipeline: @unchecked Sendable {
     var events: [LoggedEvent] = []
     events.reserveCapacity(size)
     for index in first..<min(first + size, rows.count) { events.append(try rows.logged(index)) }
-    decoded.withLock { $0[part] = events }
+    decoded[part].events = events
   }
 
   private func read() throws(LogError) {
