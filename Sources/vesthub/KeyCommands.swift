@@ -21,13 +21,18 @@ extension Command {
     guard try DataDirectory.configuration(at: directory).role == .hub else {
       throw UsageError("\(directory) is not the hub's directory; keys are made on the hub")
     }
+    let region = try RegionFile.settle(in: directory, asked: nil)
+    guard site != region.kreis, region.sites.contains(where: { $0.id == site }) else {
+      let cities = region.sites.dropFirst().map(\.id.description).joined(separator: ", ")
+      throw UsageError("\(site) is no city of \(region.name); its cities: \(cities)")
+    }
     let keys = KeyRing(directory: directory)
     if arguments.has("--revoke") {
       try keys.revoke(site)
       Terminal.note("the keys of \(site) have ended")
     } else {
-      let region = try DataDirectory.region(at: directory)
-      Terminal.write(JoinFile(region: region, key: try keys.issue(for: site)).text)
+      let id = try DataDirectory.region(at: directory)
+      Terminal.write(JoinFile(region: id, key: try keys.issue(for: site)).text)
       Terminal.note("give this key to \(site) on a safe way; it is not shown again")
     }
     return .success

@@ -64,6 +64,22 @@ import Testing
     #expect(second.errors.contains("another process uses"))
   }
 
+  @Test func aKeyIsMadeForACityOfTheRegionOnly() throws {
+    let folder = try Program.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let port = Program.port()
+    let node = try Program.Running(
+      ["hub", "--data", folder + "/hub", "--listen", "127.0.0.1:\(port)"], port: port)
+    defer { node.stop() }
+    for stranger in ["kreis", "bottrop"] {
+      let ended = try Program.run(["key", stranger, "--data", folder + "/hub"])
+      #expect(ended.code == 2)
+      #expect(ended.errors.contains("its cities: castrop-rauxel, datteln"))
+    }
+    let ended = try Program.run(["key", "herten", "--data", folder + "/hub"])
+    #expect(ended.code == 0 && ended.output.contains("key herten."))
+  }
+
   @Test func plainHTTPToAHubElsewhereIsRefused() throws {
     let folder = try Program.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
