@@ -51,7 +51,7 @@ package final class RunningNode: Sendable {
     switch configuration.role {
     case .hub:
       try RunningNode.admitAll(region, writer)
-      let identity = HubSession.Identity(
+      let identity = NodeIdentity(
         region: try directory.ownRegion(), site: site, instance: instance)
       endpoint = SyncEndpoint(
         session: HubSession(identity: identity, position: try writer.ends().place.position),
@@ -121,7 +121,7 @@ package final class RunningNode: Sendable {
       throw ConfigurationError.invalid(
         path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
     }
-    let identity = CitySession.Identity(region: join.region, site: site, instance: instance)
+    let identity = NodeIdentity(region: join.region, site: site, instance: instance)
     let session = CitySession(
       identity: identity, head: ends.head, heads: ends.heads, place: ends.place,
       seed: .random(in: 0 ... .max))

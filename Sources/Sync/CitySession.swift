@@ -12,23 +12,6 @@ package import Events
 /// - A pull asks for what follows the stored position; so batches are stored in order, once.
 /// - In every phase but the first there is something awaited, being stored, or a time to go on.
 package struct CitySession: Sendable {
-  /// Who the city is; fixed for a run of the process.
-  package struct Identity: Sendable {
-    /// The region that it belongs to.
-    package let region: RegionID
-    /// Its site.
-    package let site: SiteID
-    /// This run of it.
-    package let instance: InstanceID
-
-    /// That identity.
-    package init(region: RegionID, site: SiteID, instance: InstanceID) {
-      self.region = region
-      self.site = site
-      self.instance = instance
-    }
-  }
-
   /// Where the session is.
   package enum Phase: Sendable, Equatable {
     /// Not connected; goes on after a pause, once started.
@@ -104,7 +87,7 @@ package struct CitySession: Sendable {
     case storing(Ticket)
   }
 
-  private let identity: Identity
+  private let identity: NodeIdentity
   private var head: LineHead
   private var heads: VectorClock
   private var place: Place
@@ -133,7 +116,7 @@ package struct CitySession: Sendable {
   /// A session at rest, with what the log holds. `seed` spreads the pauses of the cities; random
   /// at each start of the process.
   package init(
-    identity: Identity, head: LineHead, heads: VectorClock, place: Place, seed: UInt64
+    identity: NodeIdentity, head: LineHead, heads: VectorClock, place: Place, seed: UInt64
   ) {
     self.identity = identity
     self.head = head

@@ -13,23 +13,6 @@ package import Events
 /// - A waiting pull asks for what is beyond the end of the hub's order. (The order known here may
 ///   lag behind the log for a moment, so a city may know more of it.)
 package struct HubSession: Sendable {
-  /// Who the hub is; fixed for a run of the process.
-  package struct Identity: Sendable {
-    /// The region that it serves.
-    package let region: RegionID
-    /// The hub's own site.
-    package let site: SiteID
-    /// This run of it.
-    package let instance: InstanceID
-
-    /// That identity.
-    package init(region: RegionID, site: SiteID, instance: InstanceID) {
-      self.region = region
-      self.site = site
-      self.instance = instance
-    }
-  }
-
   /// What the hub's log holds, read in one transaction for one hello.
   package struct Holdings: Sendable {
     /// True if the site is admitted to the region.
@@ -111,7 +94,7 @@ package struct HubSession: Sendable {
     let deadline: UInt64
   }
 
-  private let identity: Identity
+  private let identity: NodeIdentity
   private var position: UInt64
   /// In the order of their coming: with one of each site at most, that is fair.
   private var pushes: [WaitingPush] = []
@@ -122,7 +105,7 @@ package struct HubSession: Sendable {
   private var isStopping = false
 
   /// A hub at work, whose order ends at `position`.
-  package init(identity: Identity, position: UInt64) {
+  package init(identity: NodeIdentity, position: UInt64) {
     self.identity = identity
     self.position = position
   }

@@ -29,6 +29,23 @@ package typealias RegionID = RandomID<RegionPurpose>
 /// One run of one process: made at each start and never stored.
 package typealias InstanceID = RandomID<InstancePurpose>
 
+/// Who a city or the hub is; fixed for a run of the process.
+package struct NodeIdentity: Sendable {
+  /// The region that it belongs to.
+  package let region: RegionID
+  /// Its site.
+  package let site: SiteID
+  /// This run of it.
+  package let instance: InstanceID
+
+  /// That identity.
+  package init(region: RegionID, site: SiteID, instance: InstanceID) {
+    self.region = region
+    self.site = site
+    self.instance = instance
+  }
+}
+
 /// The last event of a line as somebody holds it.
 package struct LineHead: Sendable, Hashable {
   /// Its number; 0 where the line is empty.
