@@ -68,6 +68,7 @@ package enum HTTPClient {
       }
       exchange.finish(.success(HTTPReply(response, data ?? Data())))
     }
+    task.delegate = RedirectRefusal.shared
     exchange.begin(task)
     // The timer outlives most exchanges: it holds the exchange, which lets go of the task.
     DispatchQueue.global().asyncAfter(deadline: .now() + deadlineSeconds) { exchange.cancel() }
@@ -102,6 +103,20 @@ extension HTTPReply {
     mediaType = (response.mimeType ?? "").lowercased()
     retryAfterSeconds = response.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) }
     body = [UInt8](data)
+  }
+}
+
+/// Takes a redirect as the answer that it is: a key must not travel on to another address.
+/// Protocols/sync.md §2.
+private final class RedirectRefusal: NSObject, URLSessionTaskDelegate {
+  static let shared = RedirectRefusal()
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask,
+    willPerformHTTPRedirection response: HTTPURLResponse, newRequest request: URLRequest,
+    completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    completionHandler(nil)
   }
 }
 
