@@ -140,7 +140,7 @@ package final class WritePath {
   /// The fold at the log's end; begins one where the last was given up.
   private func standing() throws(WriteError) -> Fold {
     if let fold { return fold }
-    precondition(!isWriting, "a fold begins where the rows end")
+    precondition(!isWriting, "a fold begins where the rows end: see mustWrite")
     do throws(ReplayError) {
       let fold = try Replayer.caughtUp(views, from: reader)
       self.fold = fold

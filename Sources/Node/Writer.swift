@@ -48,7 +48,8 @@ package final class Writer: Sendable {
   }
 
   /// The members are not `Sendable`: `path` and `followers` are used by closures on `queue` alone,
-  /// `views` by those on `rows` alone, but for the path's own start and end, when neither runs.
+  /// `views` by those on `rows` alone; the path itself writes views only while no batch is under
+  /// way, to catch up.
   private struct Confined: @unchecked Sendable {
     let path: WritePath
     let views: ViewWriter
@@ -166,11 +167,7 @@ package final class Writer: Sendable {
     _ write: (WritePath) throws(WriteError) -> T
   ) -> Result<T, WriteError> {
     let path = confined.path
-    while path.mustWrite {
-      startRows()
-      rows.sync {}
-      endRows()
-    }
+    makeWay()
     let before = path.end
     let result = Result { () throws(WriteError) in try write(path) }
     let end = path.end
@@ -181,6 +178,15 @@ package final class Writer: Sendable {
   }
 
   // MARK: - Rows
+
+  /// Waits for the rows where the path cannot go on without them.
+  private func makeWay() {
+    while confined.path.mustWrite {
+      startRows()
+      rows.sync {}
+      endRows()
+    }
+  }
 
   /// Lets the rows follow, and calls back when they hold all that is folded now.
   private func follow(_ completion: (@Sendable () -> Void)? = nil) {
@@ -245,7 +251,10 @@ extension Writer {
   func holdings(
     for hello: Hello, completion: @escaping @Sendable (HubSession.Holdings) -> Void
   ) {
-    queue.async { [self] in completion(confined.path.holdings(for: hello)) }
+    queue.async { [self] in
+      makeWay()
+      completion(confined.path.holdings(for: hello))
+    }
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.
