@@ -23,6 +23,7 @@ struct API {
     read(router, "search") { request in try search(request) }
     read(router, "status") { _ in .json(try status()) }
     read(router, "problems") { _ in .json(Problem.list) }
+    read(router, "openapi.json") { _ in .json(OpenAPI.text) }
     router.post("/api/v1/items") { create($0) }
     router.post("/api/v1/items/:id/events") { append($0) }
   }
