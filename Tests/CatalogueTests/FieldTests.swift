@@ -27,6 +27,7 @@ import Testing
     }
   }
 
+  // field-2
   @Test(arguments: vectors) func theRulesJudgeAsTheVectorTells(_ vector: VectorFile) throws {
     let row = try Row(vector)
     #expect(FieldRules.accept(row.value, in: row.field, of: row.kind) == row.isValid)

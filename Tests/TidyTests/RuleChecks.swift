@@ -36,10 +36,10 @@ enum RuleChecks {
     }
   }
 
-  /// Every sentence with MUST, and every condition of an "if and only if", ends with an id.
+  /// Every sentence with MUST, and every condition of an "if and only if", bears an id.
   static func sentencesWithoutID(in document: NamedText) -> [Finding] {
     blocks(of: document).flatMap { block in
-      sentences(of: block.text).filter { sentence in
+      sentences(of: block).filter { sentence in
         (block.isCondition || sentence.contains(/\bMUST\b/))
           && !sentence.contains(/\[[a-z]+-[0-9]+\]/)
       }.map { sentence in
@@ -129,9 +129,10 @@ enum RuleChecks {
     return blocks
   }
 
-  private static func sentences(of text: String) -> [Substring] {
-    if text.hasPrefix("|") || text.hasPrefix("#") { return [text[...]] }
-    let body = text.replacing(/^[0-9]+\.\s/, with: "")
-    return body.split(separator: /[.:]\s/).map { Substring(String($0)) }
+  /// A condition and a row of a table are one sentence, with whatever explains them.
+  private static func sentences(of block: Block) -> [Substring] {
+    let isRow = block.text.hasPrefix("|") || block.text.hasPrefix("#")
+    return block.isCondition || isRow
+      ? [block.text[...]] : block.text.split(separator: /\.\s/).map { $0[...] }
   }
 }

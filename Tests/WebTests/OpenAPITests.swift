@@ -1,5 +1,5 @@
-// The OpenAPI document: it is the file of the specifications, it names every route, and what it says
-// of parameters and answers is what the API does. Protocols/http-api.md §2.
+// The OpenAPI document: it is the file of the specifications, it names every route, and what it
+// says of parameters and answers is what the API does. Protocols/http-api.md §2.
 
 import Catalogue
 import Events
