@@ -16,6 +16,8 @@ enum OpenAPI {
     var parameters: [String] = []
     /// The schema of the body; nil where there is none.
     var body: String?
+    /// True if a reader with a token is shown more.
+    var mayBearToken = false
     /// The schema of the answer; nil for this document itself.
     let answer: String?
     var status = 200
@@ -52,7 +54,8 @@ enum OpenAPI {
         body: "Creation", answer: "Written", status: 201, problems: writing),
       Operation(
         method: "get", path: "/items/{id}", summary: "One item, with conflicts and context",
-        parameters: ["id"], answer: "Item", problems: [.notFound, .gone, .unavailable]),
+        parameters: ["id"], mayBearToken: true, answer: "Item",
+        problems: [.notFound, .gone, .unavailable]),
       Operation(
         method: "post", path: "/items/{id}/events",
         summary: "Edit an item as it was on the client's screen", parameters: ["id"],
@@ -184,6 +187,8 @@ enum OpenAPI {
     if let body = operation.body {
       members.append(("requestBody", ["required": true, "content": content(body)]))
       members.append(("security", [["token": []]]))
+    } else if operation.mayBearToken {
+      members.append(("security", [[:], ["token": []]]))
     }
     return .object(sorting: members)
   }

@@ -78,6 +78,40 @@ enum RuleChecks {
     }
   }
 
+  /// What points at a section of a document points at one that is there: `event.md` §2.4 is a
+  /// heading `## 2.` or `### 2.4`, or a point of a list or table of it.
+  static func brokenReferences(in text: NamedText, documents: [NamedText]) -> [Finding] {
+    text.lines.enumerated().flatMap { index, line in
+      line.matches(of: /\b([a-z-]+)\.md`? (§[0-9.]+(?:,? (?:to|and|or)? ?§[0-9.]+)*)/)
+        .flatMap { match in
+          match.2.matches(of: /§([0-9]+(?:\.[0-9]+)?)/).map { (String(match.1), String($0.1)) }
+        }
+        .filter { name, section in
+          let document = documents.first { $0.path == "Protocols/\(name).md" }
+          return document.map { !hasSection(section, $0) } ?? true
+        }
+        .map { name, section in
+          Finding(
+            path: text.path, line: index + 1,
+            advice: "\(name).md has no §\(section): mend the number")
+        }
+    }
+  }
+
+  private static func hasSection(_ section: String, _ document: NamedText) -> Bool {
+    let parts = section.split(separator: ".")
+    var isInside = false
+    for line in document.lines {
+      if line.hasPrefix("### \(section) ") { return true }
+      if line.hasPrefix("## ") { isInside = line.hasPrefix("## \(parts[0]). ") }
+      guard isInside else { continue }
+      if parts.count == 1 || line.hasPrefix("\(parts[1]). ") || line.hasPrefix("| \(section) |") {
+        return true
+      }
+    }
+    return false
+  }
+
   // MARK: - Parts
 
   /// The ids in the head `rule` of a vector.

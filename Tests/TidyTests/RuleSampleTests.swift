@@ -54,6 +54,21 @@ import Testing
     #expect(findings.map(\.path) == ["v.txt", "t.swift"] && findings.map(\.line) == [nil, 2])
   }
 
+  @Test func aReferenceToASectionThatIsNoneIsFound() {
+    let text = "## 1. Names\n\n| 1.2 | site |\n\n### 1.7 Rest\n\n## 2. Limits\n\n1. few\n"
+    let documents = [document(text)]
+    func lines(_ reference: String) -> [Int?] {
+      RuleChecks.brokenReferences(
+        in: NamedText(path: "A.swift", text: "//\n// Protocols/" + reference), documents: documents
+      ).map(\.line)
+    }
+    let good = ["event.md §1.", "event.md §1 and §2.", "event.md` §1.2", "event.md §1.7 §2.1"]
+    for reference in good { #expect(lines(reference) == [], "\(reference)") }
+    for reference in ["event.md §3", "event.md §1.1", "event.md §1 to §4", "ebent.md §1"] {
+      #expect(lines(reference) == [2], "\(reference)")
+    }
+  }
+
   @Test func anUnreadVectorIsFound() {
     let paths = ["Protocols/vectors/clock/a.txt", "Protocols/vectors/merge/b-2.txt"]
     #expect(TreeChecks.unreadVectors(in: paths, tests: ["read(\"clock\")", "\"merge\""]).isEmpty)

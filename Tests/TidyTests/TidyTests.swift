@@ -120,6 +120,16 @@ import Testing
       RuleChecks.unshown(in: Self.documents, vectors: Self.vectors, tests: Self.suiteTexts))
   }
 
+  @Test func everyReferenceToASectionLeadsToOne() {
+    let code = Self.sources.map { source in
+      NamedText(path: source.path, text: source.lines.joined(separator: "\n"))
+    }
+    let all = Self.documents + Self.texts { $0 == "Protocols/README.md" }
+    report(
+      (all + code + Self.suiteTexts).flatMap { RuleChecks.brokenReferences(in: $0, documents: all) }
+    )
+  }
+
   @Test func noVectorAndNoTestNamesARuleThatIsNone() {
     report(
       RuleChecks.unknown(in: Self.documents, vectors: Self.vectors, tests: Self.suiteTexts))
