@@ -55,7 +55,7 @@ enum OpenAPI {
       Operation(
         method: "get", path: "/items/{id}", summary: "One item, with conflicts and context",
         parameters: ["id"], mayBearToken: true, answer: "Item",
-        problems: [.notFound, .gone, .unavailable]),
+        problems: [bad, .notFound, .gone, .unavailable]),
       Operation(
         method: "post", path: "/items/{id}/events",
         summary: "Edit an item as it was on the client's screen", parameters: ["id"],
@@ -65,19 +65,19 @@ enum OpenAPI {
         parameters: filters, answer: "SearchResult", problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/cities", summary: "All publishers of the region",
-        answer: "CityList", problems: [.unavailable]),
+        answer: "CityList", problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/fieldsOfAction", summary: "The fields of action",
-        answer: "FieldOfActionList", problems: [.unavailable]),
+        answer: "FieldOfActionList", problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/status", summary: "What two nodes compare", answer: "Status",
-        problems: [.unavailable]),
+        problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/problems", summary: "The types of problems", answer: "ProblemList",
-        problems: [.unavailable]),
+        problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/openapi.json", summary: "This document", answer: nil,
-        problems: [.unavailable]),
+        problems: [bad, .unavailable]),
     ]
   }()
 

@@ -76,7 +76,7 @@ import Testing
     ("/api/v1/items?from=gestern", 400, "from"), ("/api/v1/items?featured=ja", 400, "featured"),
     ("/api/v1/items?fieldOfAction=x", 400, "fieldOfAction"), ("/api/v1/items?q=", 400, "q"),
     ("/api/v1/items?ort=marl", 400, "ort"), ("/api/v1/items?cursor=zzz", 400, "cursor"),
-    ("/api/v1/search", 400, "q"), ("/api/v1/items/x", 404, nil),
+    ("/api/v1/status?x=1", 400, "x"), ("/api/v1/search", 400, "q"), ("/api/v1/items/x", 404, nil),
     ("/api/v1/items/marl-unbekannt1", 404, nil), ("/api/v1/nirgends", 404, nil),
   ])
   func badReadsAreProblems(_ target: String, _ status: Int, _ pointer: String?) throws {
