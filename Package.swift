@@ -45,7 +45,10 @@ let programs: [(name: String, imports: [Target.Dependency])] = [
   ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Node"]),
   (
     "VestHubBench",
-    ["CSQLite", "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP"]
+    [
+      "CSQLite", "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP",
+      "Node",
+    ]
   ),
   ("HTTPEcho", ["HTTP"]),
 ]

@@ -62,6 +62,26 @@ package struct CatalogueState: Sendable {
   /// An item; nil if nothing about it was folded or loaded.
   package subscript(item: ItemID) -> ItemState? { slots[item].map { states[$0] } }
 
+  /// True if the item was folded or loaded.
+  package func has(_ item: ItemID) -> Bool { slots[item] != nil }
+
+  /// How many items were folded or loaded.
+  package var count: Int { states.count }
+
+  /// Lets go of the items that did not change since `takeTouched`: the caller keeps them elsewhere
+  /// and loads them again when they are needed. The digest remains that of the whole.
+  package mutating func dropSettled() {
+    let kept = touched.map { states[$0] }
+    slots.removeAll(keepingCapacity: true)
+    states = kept
+    isTouched = Array(repeating: true, count: kept.count)
+    touched = Array(kept.indices)
+    for (slot, state) in kept.enumerated() {
+      guard let id = state.id else { preconditionFailure("only items are in slots") }
+      slots[id] = slot
+    }
+  }
+
   /// The items in the order in which they came.
   package var items: [ItemState] { states }
 
@@ -119,6 +139,9 @@ package struct CatalogueState: Sendable {
       return settled
     }
   }
+
+  /// Items that changed since `takeTouched`.
+  package var touchedCount: Int { touched.count }
 
   /// What was folded since the last call, settled and ready to be stored: also an item that does
   /// not exist, of which only parked or void events are known. The membership, which has no id, is

@@ -37,7 +37,7 @@ package struct ItemStateError: Error, Equatable, CustomStringConvertible {
 
 extension ItemState {
   /// The version of the encoding; stands first.
-  package static let encodingVersion: UInt8 = 1
+  package static let encodingVersion: UInt8 = 2
 
   /// The bytes of a settled state. Equal states have equal bytes.
   package func encoded() -> [UInt8] {
@@ -48,6 +48,7 @@ extension ItemState {
     writer.text(kreis.description)
     writer.bytes.append(
       kind.flatMap { ItemKind.allCases.firstIndex(of: $0) }.map { UInt8($0 + 1) } ?? 0)
+    if let created { writer.number(UInt64(created.milliseconds)) }
     term.appendBytes(to: &writer.bytes)
     writer.number(UInt64(writer.sites.count))
     for site in writer.sites { writer.text(site.description) }
@@ -84,7 +85,10 @@ extension ItemState {
     self.init(id: id, kreis: kreis)
     let code = Int(try reader.byte())
     guard code <= ItemKind.allCases.count else { throw reader.error(.number) }
-    kind = code == 0 ? nil : ItemKind.allCases[code - 1]
+    if code > 0 {
+      kind = ItemKind.allCases[code - 1]
+      created = try reader.time()
+    }
     term = try reader.digest()
     try reader.readSites()
     let entries = try reader.dots()

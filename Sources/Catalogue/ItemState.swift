@@ -22,6 +22,8 @@ package struct ItemState: Sendable {
   package let kreis: SiteID
   /// What it is; nil until its creation has been applied, and for the membership.
   package internal(set) var kind: ItemKind?
+  /// When its author created it, by the author's clock; nil until then, and for the membership.
+  package internal(set) var created: Timestamp?
   /// The fields ever written, ascending by name.
   package internal(set) var registers: [Register] = []
   /// Per line the highest applied event of the item. Lines come complete and in order, so an event
@@ -90,13 +92,16 @@ package struct ItemState: Sendable {
     watermark.include(event.dot)
     ItemState.remove(event.dot, from: &parked)
     ItemState.remove(event.dot, from: &pendingVoids)
-    if kind == nil, let name = EventType.creations[event.type] { kind = ItemKind(rawValue: name) }
     // Events about no item have no context: each replaces what its own line said before.
     let context =
       event.item == nil
       ? Context(seen: VectorClock([Dot(event.dot.site, event.dot.seq - 1)]), dots: [])
       : event.context
     let at = event.reissues?.at ?? event.at
+    if kind == nil, let name = EventType.creations[event.type] {
+      kind = ItemKind(rawValue: name)
+      created = at
+    }
     for field in event.fields {
       let survivor = Survivor(
         dot: event.dot, lineHash: field.hash, text: event.valueText(of: field).map { Array($0) },

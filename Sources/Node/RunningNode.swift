@@ -43,7 +43,7 @@ package final class RunningNode: Sendable {
     let reader = try LogReader(directory: directory.path)
     // 4 merge, 5 view
     let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
-    writer = Writer(log: log, reader: reader, views: views)
+    writer = try Writer(log: log, reader: reader, views: views, note: note)
     let ends = try writer.ends()
     // 3 sync
     var random = SystemRandomNumberGenerator()

@@ -1,94 +1,88 @@
-// The node's one writer: log first, then views, on one serial queue, many callers per commit.
-//
-// Invariants
-// - Only the queue touches log and views.
-// - The views are at the log's end whenever a fold begins, else nothing is judged.
+// The node's one writer: the write path on a serial queue, many callers per commit, and the rows of
+// the views written beside it on a queue of their own.
 
-import Catalogue
 import Dispatch
-import EventLog
-import Events
-import Replay
-import SQLite
-import Sync
+package import EventLog
+package import Events
+package import Sync
 import Synchronization
-import Views
+package import Views
 
-/// Why the node did not write.
-enum WriteError: Error, Sendable, CustomStringConvertible {
-  /// The log refused or failed.
-  case log(LogError)
-  /// The views failed; the log is whole.
-  case views(ViewError)
-  /// The views could not be brought to the log's end.
-  case replay(ReplayError)
-
-  var description: String {
-    switch self {
-    case .log(let error): "\(error): \(error.hint)"
-    case .views(let error): "\(error): \(error.hint)"
-    case .replay(let error): "\(error): \(error.hint)"
-    }
-  }
-
-  /// True if the disk has no room.
-  var isDiskFull: Bool {
-    if case .log(.storage(.full)) = self { true } else { false }
-  }
-
-  /// True if what was brought cannot be stored by anybody; false if trying again may help.
-  var isAboutTheBatch: Bool {
-    switch self {
-    case .log(.storage), .log(.judgeFailed), .log(.otherWriter), .views, .replay: false
-    case .log: true
-    }
-  }
-}
-
-/// Appends, ingests and accepts. Every function may be called from any thread and calls back once,
-/// on the writer's queue.
-final class Writer: Sendable {
+/// Appends, ingests and accepts; the rows of the views follow. Every function may be called from
+/// any thread and calls back once, on the writer's queue.
+package final class Writer: Sendable {
   /// What an append came to: for each draft its event, or why it is none.
-  typealias Appended = Result<[Result<LoggedEvent, LogError>], WriteError>
+  package typealias Appended = Result<[Result<LoggedEvent, LogError>], WriteError>
 
   private struct Waiting: Sendable {
     let drafts: [EventDraft]
     let completion: @Sendable (Appended) -> Void
   }
 
-  /// What the queue alone touches.
-  private final class Files {
-    let log: LogStore
-    let reader: LogReader
-    let views: ViewWriter
+  /// Whom to tell when the rows hold what was folded before.
+  private final class Followers {
+    /// Wait for the batch that is being written.
+    var current: [@Sendable () -> Void] = []
+    /// Wait for the one after it.
+    var next: [@Sendable () -> Void] = []
+    /// When the last batch was taken.
+    var lastTaken = ContinuousClock.now
 
-    init(log: LogStore, reader: LogReader, views: ViewWriter) {
-      self.log = log
-      self.reader = reader
-      self.views = views
+    /// A batch was taken that holds what all of them wait for.
+    func advance() {
+      precondition(current.isEmpty, "one batch after the other")
+      swap(&current, &next)
+    }
+
+    func callCurrent() {
+      let calls = current
+      current = []
+      for call in calls { call() }
+    }
+
+    func callNext() {
+      let calls = next
+      next = []
+      for call in calls { call() }
     }
   }
 
-  /// `Files` is not `Sendable`; only closures on `queue` use it, one after another.
+  /// The members are not `Sendable`: `path` and `followers` are used by closures on `queue` alone,
+  /// `views` by those on `rows` alone, but for the path's own start and end, when neither runs.
   private struct Confined: @unchecked Sendable {
-    let files: Files
+    let path: WritePath
+    let views: ViewWriter
+    let followers = Followers()
   }
 
   private let queue = DispatchQueue(label: "writer", qos: .userInitiated)
+  private let rows = DispatchQueue(label: "views")
   private let confined: Confined
   private let waiting = Mutex<[Waiting]>([])
+  /// Pushes and pulled parts that wait for the queue.
+  private let queued = Atomic<Int>(0)
   private let listeners = Mutex<[@Sendable (LineHead, UInt64) -> Void]>([])
-  private let site: SiteID
+  /// How the batch under way ended, until `endRows` has seen it.
+  private let outcome = Mutex<Result<Void, ViewError>?>(nil)
+  private let note: @Sendable (String) -> Void
 
   /// So many events at most share one commit: above it the gain of sharing is used up, and the
   /// first caller should not wait for the last.
   private static let commitEvents = 512
 
+  /// While events keep coming, the rows are written so often: often enough for readers, and rarely
+  /// enough that an item that is edited again and again is not written each time.
+  private static let longestGap = Duration.seconds(2)
+
   /// A writer over open files.
-  init(log: LogStore, reader: LogReader, views: ViewWriter) {
-    site = log.site
+  ///
+  /// - Parameter note: takes lines for the operator.
+  package init(
+    log: LogStore, reader: LogReader, views: ViewWriter, note: @escaping @Sendable (String) -> Void
+  ) throws(WriteError) {
     confined = Confined(
-      files: Files(log: log, reader: reader, views: views))
+      path: try WritePath(log: log, reader: reader, views: views), views: views)
+    self.note = note
   }
 
   /// Calls `listener` after each commit with the head of the own line and the log's position.
@@ -96,8 +90,9 @@ final class Writer: Sendable {
     listeners.withLock { $0.append(listener) }
   }
 
-  /// Writes own events. Callers that arrive while a commit is under way share the next one.
-  func append(_ drafts: [EventDraft], completion: @escaping @Sendable (Appended) -> Void) {
+  /// Writes own events. Callers that arrive while a commit is under way share the next one. The
+  /// rows of the views hold the events when this calls back.
+  package func append(_ drafts: [EventDraft], completion: @escaping @Sendable (Appended) -> Void) {
     let isFirst = waiting.withLock { waiting in
       waiting.append(Waiting(drafts: drafts, completion: completion))
       return waiting.count == 1
@@ -116,149 +111,118 @@ final class Writer: Sendable {
       defer { waiting.removeFirst(count) }
       return (Array(waiting.prefix(count)), count < waiting.count)
     }
-    let result = Result { () throws(WriteError) in try append(batch.flatMap(\.drafts)) }
+    let result = written { path throws(WriteError) in
+      try path.append(batch.flatMap(\.drafts), now: .now)
+    }
     if hasMore { queue.async { [self] in appendWaiting() } }
-    var next = 0
-    for caller in batch {
-      let own = next..<(next + caller.drafts.count)
-      next = own.upperBound
-      caller.completion(result.map { Array($0[own]) })
-    }
-  }
-
-  private func append(
-    _ drafts: [EventDraft]
-  ) throws(WriteError) -> [Result<LoggedEvent, LogError>] {
-    let files = confined.files
-    let now = Timestamp.now
-    let fold = try beginFold()
-    let results: [Result<LoggedEvent, LogError>]
-    do throws(LogError) {
-      results = try files.log.append(drafts, now: now) { event in
-        try fold.judge(event, received: files.log.role == .hub ? now : nil)
+    follow {
+      var next = 0
+      for caller in batch {
+        let own = next..<(next + caller.drafts.count)
+        next = own.upperBound
+        caller.completion(result.map { Array($0[own]) })
       }
-    } catch {
-      throw .log(error)
     }
-    try finish(fold, results.compactMap { try? $0.get() })
-    return results
   }
 
-  /// Takes a push of a site, at the hub.
-  func ingest(
+  /// Takes a push of a site, at the hub. The rows follow.
+  package func ingest(
     _ events: [Event], from site: SiteID,
     completion: @escaping @Sendable (Result<PushAnswer, WriteError>) -> Void
   ) {
-    queue.async { [self] in
-      completion(Result { () throws(WriteError) in try ingest(events, from: site) })
+    enqueue { [self] in
+      completion(
+        written { path throws(WriteError) in try path.ingest(events, from: site, now: .now) })
     }
   }
 
-  private func ingest(_ events: [Event], from site: SiteID) throws(WriteError) -> PushAnswer {
-    let files = confined.files
-    let now = Timestamp.now
-    let fold = try beginFold()
-    let outcome: IngestOutcome
-    do throws(LogError) {
-      outcome = try files.log.ingest(events, admitted: [site], now: now) { event in
-        try fold.judge(event, received: now)
-      }
-    } catch {
-      throw .log(error)
-    }
-    try finish(fold, outcome.accepted)
-    let positions = (outcome.duplicates + outcome.accepted.compactMap(\.receipt)).map(\.position)
-    var range: ClosedRange<UInt64>?
-    if let first = positions.min(), let last = positions.max() { range = first...last }
-    return PushAnswer(
-      head: head(of: site), position: files.log.position, positions: range,
-      refused: outcome.refused.map { PushRefusal(dot: $0.dot, reason: .init($0.error)) })
-  }
-
-  /// Takes a part of the hub's order, at a city.
+  /// Takes a part of the hub's order, at a city. The rows follow.
   func accept(
     _ blocks: [TransferText.Block],
     completion: @escaping @Sendable (Result<(Place, VectorClock), WriteError>) -> Void
   ) {
+    enqueue { [self] in
+      completion(written { path throws(WriteError) in try path.accept(blocks) })
+    }
+  }
+
+  /// Runs `work` in its turn; the rows follow.
+  private func enqueue(_ work: @escaping @Sendable () -> Void) {
+    queued.add(1, ordering: .relaxed)
     queue.async { [self] in
-      completion(Result { () throws(WriteError) in try accept(blocks) })
+      work()
+      queued.subtract(1, ordering: .relaxed)
+      startRows()
     }
   }
 
-  private func accept(
-    _ blocks: [TransferText.Block]
-  ) throws(WriteError) -> (Place, VectorClock) {
-    let files = confined.files
-    let fold = try beginFold()
-    let accepted: [LoggedEvent]
-    do throws(LogError) {
-      accepted = try files.log.accept(blocks)
-    } catch {
-      throw .log(error)
+  /// Calls back when the rows hold everything that the log holds now.
+  package func whenRowsFollowed(_ completion: @escaping @Sendable () -> Void) {
+    queue.async { [self] in follow(completion) }
+  }
+
+  /// Writes, and tells the listeners if the log has grown.
+  private func written<T>(
+    _ write: (WritePath) throws(WriteError) -> T
+  ) -> Result<T, WriteError> {
+    let path = confined.path
+    while path.mustWrite {
+      startRows()
+      rows.sync {}
+      endRows()
     }
-    try finish(fold, accepted)
-    return (try place(), files.log.heads)
+    let before = path.end
+    let result = Result { () throws(WriteError) in try write(path) }
+    let end = path.end
+    if end != before {
+      for listener in listeners.withLock({ $0 }) { listener(end.head, end.position) }
+    }
+    return result
   }
 
-  // MARK: - Views
+  // MARK: - Rows
 
-  /// A fold at the log's end. After a crash between the two commits the views are behind: they
-  /// catch up first, by the same fold.
-  private func beginFold() throws(WriteError) -> Fold {
-    try catchUp()
-    return confined.files.views.begin()
+  /// Lets the rows follow, and calls back when they hold all that is folded now.
+  private func follow(_ completion: (@Sendable () -> Void)? = nil) {
+    if let completion { confined.followers.next.append(completion) }
+    startRows()
   }
 
-  private func catchUp() throws(WriteError) {
-    let files = confined.files
-    guard
-      files.views.position < files.log.position || files.views.ownSeq < files.log.heads[site]
-    else { return }
-    do throws(ReplayError) {
-      try Replayer.catchUp(files.views, from: files.reader)
-    } catch {
-      throw .replay(error)
+  /// Begins to write what the rows lack, unless a batch is under way: then `endRows` goes on. While
+  /// more is to be folded and nobody waits for the rows, they wait, too: the more events share a
+  /// batch, the fewer items are written twice.
+  private func startRows() {
+    let (path, followers) = (confined.path, confined.followers)
+    if queued.load(ordering: .relaxed) > 0, followers.next.isEmpty, !path.mustWrite,
+      followers.lastTaken.duration(to: .now) < Writer.longestGap
+    {
+      return
+    }
+    guard let batch = path.takeBatch() else {
+      if !path.isWriting { followers.callNext() }
+      return
+    }
+    followers.advance()
+    followers.lastTaken = .now
+    rows.async { [self] in
+      let result = Result { () throws(ViewError) in try confined.views.write(batch) }
+      outcome.withLock { $0 = result }
+      queue.async { [self] in endRows() }
     }
   }
 
-  private func finish(_ fold: Fold, _ logged: [LoggedEvent]) throws(WriteError) {
-    do throws(ViewError) {
-      for event in logged { try fold.apply(event) }
-      _ = try fold.commit()
-    } catch {
-      // The log holds the events: the next write brings the views to its end first.
-      throw .views(error)
+  /// The batch is written, or failed. A second call for the same batch does nothing.
+  private func endRows() {
+    guard let result = outcome.withLock({ $0.take() }) else { return }
+    switch result {
+    case .success: confined.path.finished(isWritten: true)
+    case .failure(let error):
+      // The log holds the events, which is what their writers were promised.
+      note("the views were not written: \(error): \(error.hint)")
+      confined.path.finished(isWritten: false)
     }
-    if logged.isEmpty { return }
-    let (head, position) = (head(of: site), confined.files.log.position)
-    for listener in listeners.withLock({ $0 }) { listener(head, position) }
-  }
-
-  // MARK: - Reading for sync
-
-  private func head(of site: SiteID) -> LineHead {
-    let log = confined.files.log
-    guard let id = log.headID(of: site) else { return .empty }
-    return LineHead(seq: log.heads[site], id: id)
-  }
-
-  private func place() throws(WriteError) -> Place {
-    let position = confined.files.log.position
-    guard position > 0 else { return .start }
-    guard let id = try receiptID(at: position) else {
-      preconditionFailure("the log holds its last receipt")
-    }
-    return Place(position: position, id: id)
-  }
-
-  /// The id of the event at a position of the hub's order; nil if it is not held.
-  private func receiptID(at position: UInt64) throws(WriteError) -> Digest? {
-    guard position > 0, position <= confined.files.log.position else { return nil }
-    do throws(LogError) {
-      return try confined.files.reader.events(after: position - 1, limit: 1).first?.event.id
-    } catch {
-      throw .log(error)
-    }
+    confined.followers.callCurrent()
+    startRows()
   }
 }
 
@@ -269,79 +233,44 @@ extension Writer {
   func ownLine(
     after seq: UInt64, limit: Int, completion: @escaping @Sendable ([Event]) -> Void
   ) {
-    queue.async { [self] in
-      let rows = try? confined.files.reader.line(of: site, after: seq, limit: limit)
-      completion(rows?.map(\.event) ?? [])
-    }
+    queue.async { [self] in completion(confined.path.ownLine(after: seq, limit: limit)) }
   }
 
   /// The id of an event of the own line; nil if it is not held. Waits for the queue.
   func idOnOwnLine(_ seq: UInt64) -> Digest? {
-    queue.sync { try? confined.files.reader.event(at: Dot(site, seq))?.event.id }
+    queue.sync { confined.path.idOnOwnLine(seq) }
   }
 
   /// What the hub holds, for one hello.
   func holdings(
     for hello: Hello, completion: @escaping @Sendable (HubSession.Holdings) -> Void
   ) {
-    queue.async { [self] in
-      let files = confined.files
-      let place = hello.place.position
-      let head = Dot(hello.site, hello.head.seq)
-      let heldHead = hello.head.seq > 0 ? try? files.reader.event(at: head)?.event.id : nil
-      completion(
-        HubSession.Holdings(
-          isAdmitted: files.views.membership[hello.site]?.hasLeft == false,
-          heads: files.log.heads, position: files.log.position, cityHead: self.head(of: hello.site),
-          idAtHelloHead: heldHead, idAtHelloPlace: try? receiptID(at: place)))
-    }
+    queue.async { [self] in completion(confined.path.holdings(for: hello)) }
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.
   func batch(
     for city: SiteID, after position: UInt64, completion: @escaping @Sendable ([UInt8]?) -> Void
   ) {
-    queue.async { [self] in
-      let files = confined.files
-      guard
-        let rows = try? files.reader.events(after: position, limit: SyncLimits.batchEvents)
-      else { return completion(nil) }
-      var batch = PullBatch(for: city, position: files.log.position)
-      for row in rows {
-        guard let receipt = row.receipt else { preconditionFailure("a position is a receipt") }
-        guard batch.add(receipt: receipt, event: row.event) else { break }
-      }
-      completion(batch.body)
-    }
-  }
-
-  /// Closes the files. Waits for the queue; nothing may be called afterwards.
-  func close() {
-    queue.sync {
-      confined.files.reader.close()
-      confined.files.views.close()
-      confined.files.log.close()
-    }
+    queue.async { [self] in completion(confined.path.batch(for: city, after: position)) }
   }
 
   /// Head of the own line, all heads, and the place in the hub's order. Waits for the queue.
   func ends() throws -> (head: LineHead, heads: VectorClock, place: Place) {
     try queue.sync {
-      try catchUp()
-      return (head(of: site), confined.files.log.heads, try place())
+      (confined.path.end.head, confined.path.heads, try confined.path.place())
     }
   }
-}
 
-extension PushRefusal.Reason {
-  /// The door's refusal in the words of sync.
-  fileprivate init(_ error: LogError) {
-    self =
-      switch error {
-      case .gap: .gap
-      case .fork: .fork
-      case .contextNotHeld, .ownFuture: .context
-      default: .chain
-      }
+  /// Waits for what is under way and closes the files; nothing may be called afterwards.
+  package func close() {
+    queue.sync {
+      repeat {
+        startRows()
+        rows.sync {}
+        endRows()
+      } while confined.path.isWriting
+      confined.path.close()
+    }
   }
 }

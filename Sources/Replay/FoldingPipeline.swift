@@ -11,8 +11,6 @@ import Views
 /// The whole catalogue at a position, ready to be stored.
 struct SettledCatalogue {
   let states: [ItemState]
-  /// When each item was created.
-  let created: [ItemID: Timestamp]
   /// The folded membership; nil if no site was ever admitted.
   let region: ItemState?
   let position: UInt64
@@ -23,7 +21,6 @@ struct SettledCatalogue {
 /// The whole catalogue while it is folded.
 private struct FoldedCatalogue {
   var state: CatalogueState
-  var created: [ItemID: Timestamp] = [:]
   var position: UInt64 = 0
   var ownSeq: UInt64 = 0
 
@@ -33,7 +30,6 @@ private struct FoldedCatalogue {
     let event = logged.event
     if let receipt = logged.receipt { position = receipt.position }
     if logged.provisional != nil { ownSeq = max(ownSeq, event.dot.seq) }
-    if let creation = event.creation(logged.verdict) { created[creation.item] = creation.time }
     state.fold(event, verdict: logged.verdict, stamp: logged.receipt.map { Stamp($0) })
   }
 }
@@ -104,8 +100,8 @@ final class FoldingPipeline: @unchecked Sendable {
     // The membership comes last, if it was ever written.
     let region = folded.state.takeTouched().last { $0.id == nil }
     return SettledCatalogue(
-      states: folded.state.items, created: folded.created, region: region,
-      position: folded.position, ownSeq: folded.ownSeq, digest: digest)
+      states: folded.state.items, region: region, position: folded.position,
+      ownSeq: folded.ownSeq, digest: digest)
   }
 
   private func decode(part: Int) throws(LogError) {

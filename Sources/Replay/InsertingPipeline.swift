@@ -20,7 +20,6 @@ final class InsertingPipeline: @unchecked Sendable {
 
   private let builder: ViewBuilder
   private let states: [ItemState]
-  private let created: [ItemID: Timestamp]
   private var next = 0
   private var toInsert: [[ViewBuilder.Prepared]] = []
   private let prepared = Mutex<[[ViewBuilder.Prepared]]>([])
@@ -29,7 +28,6 @@ final class InsertingPipeline: @unchecked Sendable {
   init(_ builder: ViewBuilder, _ catalogue: SettledCatalogue) {
     self.builder = builder
     states = catalogue.states
-    created = catalogue.created
   }
 
   /// Inserts every item.
@@ -57,9 +55,7 @@ final class InsertingPipeline: @unchecked Sendable {
   private func prepare(part: Int) {
     let size = Self.chunkItems / Self.parts
     let first = min(next + part * size, states.count)
-    let items = states[first..<min(first + size, states.count)].map {
-      ViewBuilder.Prepared($0, created: $0.id.flatMap { created[$0] })
-    }
+    let items = states[first..<min(first + size, states.count)].map(ViewBuilder.Prepared.init)
     prepared.withLock { $0[part] = items }
   }
 }

@@ -60,9 +60,8 @@ package struct Replayer: Sendable {
   /// The generations of the folder.
   package let generations: Generations
 
-  /// Receipts behind the log's end at which a rebuild stops to catch up; the node's own queue
-  /// folds in the rest after the swap.
-  static let caughtUpEvents = 500
+  /// Events that are caught up with in one transaction: each item of them is written once.
+  static let caughtUpEvents = 4_000
 
   /// Replays the log in `directory`; the generations are there too, or in the folder `views`.
   package init(directory: String, views: String? = nil, kreis: SiteID) {
@@ -103,7 +102,7 @@ package struct Replayer: Sendable {
     }
     let writer = try ViewWriter(path: path, kreis: kreis) { try reader.events(of: $0) }
     defer { writer.close() }
-    try Replayer.catchUp(writer, from: reader)
+    try Replayer.caughtUp(writer, from: reader).close()
     return Outcome(
       generation: generation, position: writer.position, digest: writer.digest, items: items,
       oldDigest: oldDigest(at: writer.position, ownSeq: writer.ownSeq))
@@ -123,28 +122,22 @@ package struct Replayer: Sendable {
     return total
   }
 
-  /// Folds into `writer` what the log has beyond it: receipts, then own events without one. Gives
-  /// the items that changed.
-  @discardableResult
-  package static func catchUp(
+  /// Folds and writes what the log has beyond the rows: receipts, then own events without one.
+  /// Gives the fold, which now stands at the log's end.
+  package static func caughtUp(
     _ writer: ViewWriter, from reader: LogReader
-  ) throws(ReplayError) -> [ItemID] {
-    var changed: [ItemID] = []
+  ) throws(ReplayError) -> Fold {
     do {
+      let fold = try writer.begin()
       while true {
-        let events = try reader.events(after: writer.position, limit: caughtUpEvents)
+        let events = try reader.events(after: fold.position, limit: caughtUpEvents)
         guard !events.isEmpty else { break }
-        let fold = writer.begin()
         for event in events { try fold.apply(event) }
-        changed += try fold.commit()
+        _ = try fold.commit()
       }
-      let pending = try reader.pending().filter { $0.event.dot.seq > writer.ownSeq }
-      if !pending.isEmpty {
-        let fold = writer.begin()
-        for event in pending { try fold.apply(event) }
-        changed += try fold.commit()
-      }
-      return changed
+      for event in try reader.pending() { try fold.apply(event) }
+      _ = try fold.commit()
+      return fold
     } catch {
       throw ReplayError(wrapping: error)
     }

@@ -1,64 +1,38 @@
-// W1 and W2: how fast events become durable and visible, at a city and at the hub. The steps are
-// those of the node's writer: judge, commit the log, commit the views.
+// W1: how fast own events become durable and visible at a city, by the node's own writer.
 
+import Dispatch
 import EventLog
 import Events
 import Foundation
+import Node
+import Sync
 import Views
 
-/// One live workload: batches that are ready, and the log that takes them.
-struct LiveWorkload {
-  /// Stores one batch and gives what the log holds of it now.
-  typealias Store = (LogStore, _ batch: Int, (Event) throws -> Verdict) throws -> [LoggedEvent]
+/// Own events at a city, so many to a commit: one of each writer that waits.
+struct LiveAppends {
+  private let drafts: [[EventDraft]]
+  /// So many commits are not timed.
+  private let warmUp: Int
 
-  let role: LogRole
-  let site: SiteID
-  let batches: Int
-  /// So many batches are not timed.
-  let warmUp: Int
-  let eventsPerBatch: Int
-  /// The hub tells the time of its receipts.
-  var received: Timestamp? { role == .hub ? Sites.now : nil }
-  let store: Store
-
-  /// Own events at a city, so many to a commit: one of each writer that waits.
-  static func append(writers: Int, batches: Int, warmUp: Int) -> LiveWorkload {
+  init(writers: Int, commits: Int, warmUp: Int) {
     var city = City(Sites.cities[0], seed: 1)
-    let drafts = (0..<batches).map { _ in (0..<writers).map { _ in city.nextDraft() } }
-    return LiveWorkload(
-      role: .city, site: Sites.cities[0], batches: batches, warmUp: warmUp,
-      eventsPerBatch: writers
-    ) { log, batch, judge in
-      try log.append(drafts[batch], now: Sites.now, judge: judge).map { try $0.get() }
-    }
-  }
-
-  /// What ten cities push to the hub, already written as texts.
-  static func push(_ texts: [[UInt8]], eventsPerBatch: Int, warmUp: Int) -> LiveWorkload {
-    let admitted = Set(Sites.cities)
-    return LiveWorkload(
-      role: .hub, site: Sites.kreis, batches: texts.count, warmUp: warmUp,
-      eventsPerBatch: eventsPerBatch
-    ) { log, batch, judge in
-      let events = try TransferText.blocks(texts[batch]).compactMap { block in
-        if case .event(let event) = block { event } else { nil }
-      }
-      return try log.ingest(events, admitted: admitted, now: Sites.now, judge: judge).accepted
-    }
+    drafts = (0..<commits).map { _ in (0..<writers).map { _ in city.nextDraft() } }
+    self.warmUp = warmUp
   }
 
   /// Measures `runs` times, each in fresh files, after one run that is not timed and leaves the
   /// rows for raw SQLite. Gives the whole and the log alone.
   ///
-  /// Ours and raw take turns batch by batch, so that a disk or a machine that others slow down
+  /// Ours and raw take turns commit by commit, so that a disk or a machine that others slow down
   /// slows down both.
   func measure(
     _ name: String, _ method: String, runs: Int, in scratch: String
   ) throws -> [Figure] {
     let model = try Scratch(scratch + "/model")
     defer { model.remove() }
-    let store = try ours(in: model.path, hasViews: true)
-    for batch in 0..<batches { try store(batch) }
+    let writer = try BenchNode(model.path, site: Sites.cities[0], role: .city)
+    for batch in drafts { writer.append(batch) }
+    writer.close()
     let log = RawLog(directory: model.path + "/log")
     let views = RawViews(path: model.path + "/views.sqlite", items: log.items)
 
@@ -66,11 +40,13 @@ struct LiveWorkload {
     for _ in 0..<runs {
       let folders = try (0..<4).map { try Scratch("\(scratch)/live-\($0)") }
       defer { folders.forEach { $0.remove() } }
+      let node = try BenchNode(folders[0].path, site: Sites.cities[0], role: .city)
+      defer { node.close() }
       let measured = try Rate.inTurns(
-        batches: batches, warmUp: warmUp, eventsPerBatch: eventsPerBatch,
+        batches: drafts.count, warmUp: warmUp, eventsPerBatch: drafts[0].count,
         [
-          try ours(in: folders[0].path, hasViews: true), raw(log, views, in: folders[1].path),
-          try ours(in: folders[2].path, hasViews: false), raw(log, nil, in: folders[3].path),
+          { node.append(drafts[$0]) }, raw(log, views, in: folders[1].path),
+          try logAlone(in: folders[2].path), raw(log, nil, in: folders[3].path),
         ])
       for (index, rate) in measured.enumerated() { rates[index].append(rate) }
     }
@@ -84,26 +60,13 @@ struct LiveWorkload {
     ]
   }
 
-  /// What stores one batch as the node does. The files close when it is let go.
-  private func ours(in folder: String, hasViews: Bool) throws -> (Int) throws -> Void {
-    let log = try LogStore(
-      directory: folder + "/log", site: site, lineKey: Sites.lineKey, role: role,
-      random: Seeded(state: 1))
-    // No verdict changes here, so no item is ever folded anew.
-    let views =
-      hasViews
-      ? try ViewWriter(path: folder + "/views.sqlite", kreis: Sites.kreis) { _ in [] } : nil
+  /// The log without anything else. The file closes when it is let go.
+  private func logAlone(in folder: String) throws -> (Int) throws -> Void {
+    let log = try BenchNode.log(in: folder, site: Sites.cities[0], role: .city)
     return { batch in
-      let fold = views?.begin()
-      let logged = try store(log, batch) { event in
-        try fold?.judge(event, received: received) ?? .applied
+      for event in try log.append(drafts[batch], now: Sites.now, judge: { _ in .applied }) {
+        _ = try event.get()
       }
-      precondition(logged.count == eventsPerBatch, "the log refused an event of the workload")
-      for event in logged {
-        precondition(event.verdict == .applied, "\(event.event.dot) has no effect")
-        try fold?.apply(event)
-      }
-      _ = try fold?.commit()
     }
   }
 
@@ -112,11 +75,63 @@ struct LiveWorkload {
     let logFile = log.create(folder + "/log.sqlite")
     let viewFile = views?.create(folder + "/views.sqlite")
     return { batch in
-      let range = batch * eventsPerBatch..<(batch + 1) * eventsPerBatch
+      let count = drafts[0].count
+      let range = batch * count..<(batch + 1) * count
       log.store(range, in: logFile)
       if let viewFile { views?.store(range, in: viewFile) }
     }
   }
+}
+
+/// Log, views and writer of a node in a folder, without server and network.
+struct BenchNode {
+  private let writer: Writer
+
+  init(_ folder: String, site: SiteID, role: LogRole) throws {
+    let log = try BenchNode.log(in: folder, site: site, role: role)
+    // No verdict changes here, so no item is ever folded anew.
+    let views = try ViewWriter(path: folder + "/views.sqlite", kreis: Sites.kreis) { _ in [] }
+    writer = try Writer(
+      log: log, reader: try LogReader(directory: folder + "/log"), views: views, note: say)
+  }
+
+  /// The log of a node in a folder.
+  static func log(in folder: String, site: SiteID, role: LogRole) throws -> LogStore {
+    try LogStore(
+      directory: folder + "/log", site: site, lineKey: Sites.lineKey, role: role,
+      random: Seeded(state: 1))
+  }
+
+  /// Returns when the events are durable and the rows hold them.
+  func append(_ drafts: [EventDraft]) {
+    let done = DispatchSemaphore(value: 0)
+    writer.append(drafts) { appended in
+      guard case .success(let events) = appended,
+        events.allSatisfy({ (try? $0.get().verdict) == .applied })
+      else { preconditionFailure("the node refused an event of the workload") }
+      done.signal()
+    }
+    done.wait()
+  }
+
+  /// Takes a push; calls back when it is durable.
+  func ingest(_ events: [Event], from site: SiteID, completion: @escaping @Sendable () -> Void) {
+    writer.ingest(events, from: site) { result in
+      guard case .success(let answer) = result, answer.refused == nil else {
+        preconditionFailure("the hub refused an event of the workload")
+      }
+      completion()
+    }
+  }
+
+  /// Returns when the rows hold everything that the log holds.
+  func waitForRows() {
+    let done = DispatchSemaphore(value: 0)
+    writer.whenRowsFollowed { done.signal() }
+    done.wait()
+  }
+
+  func close() { writer.close() }
 }
 
 /// A folder that lasts as long as one measurement.

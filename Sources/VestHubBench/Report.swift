@@ -141,6 +141,17 @@ struct Rate {
       cpuSeconds: Rate.seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart)
   }
 
+  /// Runs the bodies one after another and measures each from the start of the first.
+  static func untilEach(of events: Int, _ bodies: [() -> Void]) -> [Rate] {
+    let (start, cpuStart) = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
+    return bodies.map { body in
+      body()
+      return Rate(
+        events: events, seconds: seconds(CLOCK_MONOTONIC) - start,
+        cpuSeconds: seconds(CLOCK_PROCESS_CPUTIME_ID) - cpuStart)
+    }
+  }
+
   /// Gives each batch to every body, one after another, and measures each body apart, over the
   /// batches after the warm-up.
   static func inTurns(

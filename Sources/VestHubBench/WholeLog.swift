@@ -10,16 +10,20 @@ import Replay
 struct WholeLog {
   let directory: String
   let events: Int
+  /// Events of 100 that created an item.
+  let creations: UInt64
 
   /// Events that the hub takes in one transaction.
   static let batchEvents = 500
 
   /// Fills a log at the hub with events that ten cities wrote, all of them applied.
-  static func fill(_ directory: String, events: Int) throws -> WholeLog {
+  static func fill(
+    _ directory: String, events: Int, creations: UInt64
+  ) throws -> WholeLog {
     let log = try LogStore(
       directory: directory, site: Sites.kreis, lineKey: Sites.lineKey, role: .hub)
     defer { log.close() }
-    var region = Region()
+    var region = Region(creations: creations)
     for _ in 0..<events / batchEvents {
       let batch = region.nextBatch(batchEvents)
       let outcome = try log.ingest(batch, admitted: Set(Sites.cities), now: Sites.now) { _ in
@@ -27,7 +31,7 @@ struct WholeLog {
       }
       precondition(outcome.accepted.count == batchEvents, "the log refused the workload")
     }
-    return WholeLog(directory: directory, events: events)
+    return WholeLog(directory: directory, events: events, creations: creations)
   }
 
   /// A rebuild of all views, beside a scan of the log and an insert of the same rows.
@@ -38,7 +42,8 @@ struct WholeLog {
       copyViews()
     }
     return Figure(
-      name: "W4 rebuild", ours: [child.rate(of: events)], raw: [raw],
+      name: "W4 rebuild, \(events * Int(creations) / 100) items", ours: [child.rate(of: events)],
+      raw: [raw],
       method: """
         \(events) events, the rebuild with fsync and swap, all cores; no warm-up, the file cache \
         warm from writing. Peak: VmHWM of the process, mapped pages included. Raw: a scan of log \

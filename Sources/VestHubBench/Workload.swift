@@ -1,7 +1,7 @@
 // What the benchmark writes: a seeded catalogue of ten cities, the same at every run.
 //
-// Of 100 events of a city 27 create an item and 73 revise the summary of one of its items, which
-// makes 270,000 items of a million events. Words are made of syllables, some of them frequent.
+// Of 100 events of a city so many create an item, usually 27, and the others revise the summary of
+// one of its items. Words are made of syllables, some of them frequent.
 
 import Events
 
@@ -36,24 +36,28 @@ enum Sites {
 /// One city that writes its line.
 struct City {
   private let site: SiteID
+  private let creations: UInt64
   private var random: Seeded
   private var items: [(id: ItemID, kind: String)] = []
   private var written: UInt64 = 0
   private var prev = Digest.zero
 
-  init(_ site: SiteID, seed: UInt64) {
+  /// - Parameter creations: events of 100 that create an item.
+  init(_ site: SiteID, seed: UInt64, creations: UInt64 = City.creationShares[0]) {
     self.site = site
+    self.creations = creations
     random = Seeded(state: seed)
   }
 
-  /// Creations among 100 events.
-  private static let creations: UInt64 = 27
+  /// Creations among 100 events: 270,000 items of a million events, and 50,000 that are edited
+  /// twenty times each.
+  static let creationShares: [UInt64] = [27, 5]
   private static let kinds = ["project", "news", "date"]
   private static let codes: [FieldValue] = ["verwaltung", "mobilitaet", "wirtschaft", "klima"]
 
   /// What an editor says next; drafts must be written in this order.
   mutating func nextDraft() -> EventDraft {
-    let isCreation = written * City.creations % 100 < City.creations
+    let isCreation = written * creations % 100 < creations
     written += 1
     return isCreation ? creation() : revision()
   }
@@ -131,8 +135,15 @@ struct City {
 
 /// The lines of all cities, a batch of each in turn.
 struct Region {
-  private var cities = Sites.cities.enumerated().map { City($1, seed: UInt64($0) + 1) }
+  private var cities: [City]
   private var turn = 0
+
+  /// - Parameter creations: events of 100 that create an item.
+  init(creations: UInt64 = City.creationShares[0]) {
+    cities = Sites.cities.enumerated().map {
+      City($1, seed: UInt64($0) + 1, creations: creations)
+    }
+  }
 
   /// The next events of the city whose turn it is.
   mutating func nextBatch(_ count: Int) -> [Event] {

@@ -1,35 +1,68 @@
-// One batch of events on its way into the views. Protocols/views.md §1.
+// Events on their way into the views: folded in memory at once, written later, many at a time.
+// Protocols/views.md §1.
 //
 // Invariants
-// - Only items that the batch touches are in `state`; each was loaded before it was folded.
-// - Nothing is written before `commit`.
+// - An item in `state` is as of the last event that was folded; one that is not there is as the
+//   file holds it, or is `absent` from it.
+// - What was taken and is not written yet stays in `state`.
 
-import Catalogue
+package import Catalogue
 package import EventLog
 package import Events
+import SQLite
 
-/// Folds logged events into the views. Nothing is stored before `commit`; to let go of it undoes
-/// everything.
+/// What the file of the views is to hold next: items, and the place in the log they stand for.
+package struct ViewBatch: Sendable {
+  /// The items that changed, each once.
+  let items: [ItemState]
+  /// The folded membership.
+  let region: ItemState
+  /// The last receipt that is folded in.
+  package let position: UInt64
+  /// The last event of a city's own line that is folded in.
+  package let ownSeq: UInt64
+  /// The digest of the whole state.
+  package let digest: Digest
+}
+
+/// Folds logged events, ahead of the file of the views. Nothing is stored before `take` and
+/// `ViewWriter.write`; to let go of a fold undoes what was not written. Not `Sendable`: it and the
+/// writer may each have a queue of their own, if one batch is written before the next is taken.
 package final class Fold {
+  /// The last receipt that is folded in.
+  package private(set) var position: UInt64
+  /// The last event of a city's own line that is folded in, with or without a receipt.
+  package private(set) var ownSeq: UInt64
   private let writer: ViewWriter
+  private let file: StoredStates
   private var state: CatalogueState
   private var region: ItemState
-  private var position: UInt64
-  private var ownSeq: UInt64
+  private var absent: Set<ItemID> = []
   private var judged: UInt64 = 0
-  private var loaded: [ItemID: ViewWriter.Stored] = [:]
-  private var fresh: Set<ItemID> = []
-  private var created: [ItemID: Timestamp] = [:]
-  private var isOver = false
+  private var hasNews = false
 
-  init(_ writer: ViewWriter, region: ItemState) {
+  /// Items that are kept when nothing is to be written: those that editors work on are folded
+  /// again soon. Some 2 KB each.
+  private static let keptItems = 10_000
+
+  init(_ writer: ViewWriter) throws(ViewError) {
     self.writer = writer
-    self.region = region
-    state = CatalogueState(kreis: writer.kreis, digest: writer.digest)
+    file = try StoredStates(path: writer.path)
+    let meta = try file.meta()
+    region = meta.region
+    position = meta.position
+    ownSeq = meta.ownSeq
+    state = CatalogueState(kreis: writer.kreis, digest: meta.digest)
     state.load(region)
-    position = writer.position
-    ownSeq = writer.ownSeq
   }
+
+  /// The sites of the region as of the last event.
+  package var membership: Membership { state.membership }
+
+  /// Items that changed and were not taken yet.
+  package var waiting: Int { state.touchedCount }
+
+  // MARK: - Folding
 
   /// The verdict on an event that is about to be logged. The event is folded in at once, so that
   /// the next of the batch is judged on the state after it; `apply` of the logged event then adds
@@ -40,7 +73,9 @@ package final class Fold {
     try load(event.item)
     let verdict = state.verdict(of: event)
     judged += 1
-    fold(event, verdict, received.map { Stamp(position: position + judged, received: $0) })
+    state.fold(
+      event, verdict: verdict,
+      stamp: received.map { Stamp(position: position + judged, received: $0) })
     return verdict
   }
 
@@ -55,74 +90,70 @@ package final class Fold {
     } else {
       guard event.dot.seq > ownSeq else { return }
     }
+    hasNews = true
     let wasFolded = logged.provisional != nil && event.dot.seq <= ownSeq
     if logged.provisional != nil { ownSeq = max(ownSeq, event.dot.seq) }
     try load(event.item)
     if wasFolded, let item = event.item, logged.provisional != logged.verdict {
       try foldAnew(item)
     } else {
-      fold(event, logged.verdict, logged.receipt.map { Stamp($0) })
+      state.fold(event, verdict: logged.verdict, stamp: logged.receipt.map { Stamp($0) })
     }
-  }
-
-  /// Stores the rows and the position in one transaction. Gives the items that changed.
-  package func commit() throws(ViewError) -> [ItemID] {
-    precondition(!isOver, "a fold is committed once")
-    isOver = true
-    let digest = state.digest
-    var changes: [ViewWriter.Change] = []
-    var items: [ItemID] = []
-    for item in state.takeTouched() {
-      guard let id = item.id else {
-        region = item
-        continue
-      }
-      let old = loaded[id]
-      changes.append(
-        .init(
-          old: old, state: item,
-          created: created[id] ?? old?.created ?? Timestamp(milliseconds: 0)))
-      items.append(id)
-    }
-    try writer.commit(
-      changes, region: region, position: position, ownSeq: ownSeq, digest: digest)
-    return items
   }
 
   private func load(_ item: ItemID?) throws(ViewError) {
-    guard let item, loaded[item] == nil, !fresh.contains(item) else { return }
-    if let stored = try writer.stored(item) {
-      loaded[item] = stored
+    guard let item, !state.has(item), !absent.contains(item) else { return }
+    if let stored = try file.item(item) {
       state.load(stored.state)
     } else {
-      fresh.insert(item)
+      absent.insert(item)
     }
-  }
-
-  private func fold(_ event: Event, _ verdict: Verdict, _ stamp: Stamp?) {
-    if let creation = event.creation(verdict) { created[creation.item] = creation.time }
-    state.fold(event, verdict: verdict, stamp: stamp)
   }
 
   /// The hub saw an own event otherwise than this node did when it wrote it: the item starts over
   /// with what is known at this position.
   private func foldAnew(_ item: ItemID) throws(ViewError) {
     state.forget(item)
-    created[item] = Timestamp(milliseconds: 0)
     for logged in try writer.events(of: item) {
       if let receipt = logged.receipt, receipt.position <= position {
-        fold(logged.event, receipt.verdict, Stamp(receipt))
+        state.fold(logged.event, verdict: receipt.verdict, stamp: Stamp(receipt))
       } else if let provisional = logged.provisional, logged.event.dot.seq <= ownSeq {
-        fold(logged.event, provisional, nil)
+        state.fold(logged.event, verdict: provisional, stamp: nil)
       }
     }
   }
-}
 
-extension Event {
-  /// The item that the event creates under that verdict, and when its author did so.
-  package func creation(_ verdict: Verdict) -> (item: ItemID, time: Timestamp)? {
-    guard verdict == .applied, let item, EventType.creations[type] != nil else { return nil }
-    return (item, reissues?.at ?? at)
+  // MARK: - Writing
+
+  /// What was folded since it was last taken; nil if nothing.
+  package func take() -> ViewBatch? {
+    guard hasNews || waiting > 0 else { return nil }
+    hasNews = false
+    let digest = state.digest
+    var items = state.takeTouched()
+    if let last = items.last, last.id == nil {
+      region = last
+      items.removeLast()
+    }
+    return ViewBatch(
+      items: items, region: region, position: position, ownSeq: ownSeq, digest: digest)
   }
+
+  /// The batch that was taken last is in the file: its items need not be kept.
+  package func written() {
+    guard state.count > Fold.keptItems else { return }
+    state.dropSettled()
+    absent.removeAll()
+  }
+
+  /// Takes what was folded and writes it. Gives the items that changed.
+  package func commit() throws(ViewError) -> [ItemID] {
+    guard let batch = take() else { return [] }
+    try writer.write(batch)
+    written()
+    return batch.items.compactMap(\.id)
+  }
+
+  /// Closes the connection by which items are loaded.
+  package func close() { file.close() }
 }

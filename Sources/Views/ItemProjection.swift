@@ -6,13 +6,12 @@ import Events
 extension ItemRecord {
   /// The record of an item. Before its creation has been applied it has no kind, and no list has
   /// it.
-  ///
-  /// - Parameter created: when it was created, by its author's clock.
-  init(_ state: ItemState, created: Timestamp) {
+  init(_ state: ItemState) {
     guard let id = state.id, let lead = state.lead else {
       preconditionFailure("the membership is no item")
     }
     let kind = state.kind
+    let created = state.created ?? Timestamp(milliseconds: 0)
     let when = kind == .date ? state.when : nil
     let schedule = kind == .date ? state.schedule : nil
     let released = kind == .news ? state.text("released") : nil

@@ -19,10 +19,8 @@ package final class ViewBuilder {
     fileprivate let state: [UInt8]
 
     /// Projects one settled state.
-    ///
-    /// - Parameter created: when the item was created; nil where it never was.
-    package init(_ state: ItemState, created: Timestamp?) {
-      record = ItemRecord(state, created: created ?? Timestamp(milliseconds: 0))
+    package init(_ state: ItemState) {
+      record = ItemRecord(state)
       words = IndexedDocument(record.document)
       self.state = state.encoded()
     }

@@ -25,7 +25,7 @@ import Views
     let views = try ViewWriter(path: folder + "/views.sqlite", kreis: kreis) {
       try reader.events(of: $0)
     }
-    let writer = Writer(log: log, reader: reader, views: views)
+    let writer = try Writer(log: log, reader: reader, views: views, note: { _ in })
     defer { writer.close() }
     var random = SystemRandomNumberGenerator()
     let identity = NodeIdentity(

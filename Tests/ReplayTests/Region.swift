@@ -59,7 +59,7 @@ final class Node {
 
   /// Writes as an editor at this node's desk does.
   func write(_ draft: EventDraft, now: Timestamp) throws {
-    let fold = writer.begin()
+    let fold = try writer.begin()
     let received = log.role == .hub ? now : nil
     for result in try log.append(
       [draft], now: now, judge: { try fold.judge($0, received: received) })
@@ -173,7 +173,7 @@ final class Region {
     let held = try hub.reader.heads()[city.site]
     let events = try city.reader.line(of: city.site, after: held, limit: .max).map(\.event)
     if !events.isEmpty {
-      let fold = hub.writer.begin()
+      let fold = try hub.writer.begin()
       let time = tick()
       let outcome = try hub.log.ingest(events, admitted: [herten, marl], now: time) {
         try fold.judge($0, received: time)
@@ -190,7 +190,7 @@ final class Region {
     // In batches of random sizes: the cut must not matter.
     while index < accepted.count {
       let end = min(accepted.count, index + 1 + Int(random.next(upperBound: UInt64(5))))
-      let fold = city.writer.begin()
+      let fold = try city.writer.begin()
       for event in accepted[index..<end] { try fold.apply(event) }
       _ = try fold.commit()
       index = end

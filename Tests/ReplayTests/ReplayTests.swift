@@ -124,7 +124,7 @@ import Views
     for _ in 0..<20 { try region.act() }
     let writer = region.hub.writer
     let before = (writer.position, writer.digest, try region.hub.views.rowsDigest())
-    let fold = writer.begin()
+    let fold = try writer.begin()
     for event in try region.hub.reader.events(after: 0, limit: .max) { try fold.apply(event) }
     #expect(try fold.commit().isEmpty)
     #expect(writer.position == before.0 && writer.digest == before.1)
@@ -134,7 +134,7 @@ import Views
   @Test func aFoldThatIsLetGoChangesNothing() throws {
     let region = try Region(seed: 4)
     let before = try region.hub.views.rowsDigest()
-    let fold = region.hub.writer.begin()
+    let fold = try region.hub.writer.begin()
     let draft = EventDraft(
       type: "news.created", item: ItemID("kreis-aaaaaaaa"), writes: [.init("title", "Nie")])
     var random = Seeded(state: 1)

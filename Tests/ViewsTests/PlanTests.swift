@@ -144,7 +144,7 @@ import Testing
     let hub = try Hub()
     try hub.news("herten-aaaaaaaa", "Titel")
     let before = (try hub.views.position(), try hub.views.version())
-    let fold = hub.writer.begin()
+    let fold = try hub.writer.begin()
     var random = SystemRandomNumberGenerator()
     for seq in UInt64(2)...4 {
       let draft = EventDraft(

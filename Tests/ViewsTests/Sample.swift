@@ -70,7 +70,7 @@ final class Hub {
     if context == nil, let id { seen = try views.state(id)?.screen ?? .empty }
     let draft = EventDraft(
       type: type, item: id, context: seen, by: "p1", writes: writes)
-    let fold = writer.begin()
+    let fold = try writer.begin()
     let logged: [LoggedEvent]
     if site == kreis {
       logged = [

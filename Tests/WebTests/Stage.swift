@@ -84,7 +84,7 @@ final class Stage: @unchecked Sendable {
   }
 
   private func append(_ drafts: [EventDraft]) throws -> [Result<LoggedEvent, LogError>] {
-    let fold = writer.begin()
+    let fold = try writer.begin()
     let now = clock
     let results = try store.append(drafts, now: now) { try fold.judge($0, received: now) }
     for case .success(let logged) in results { try fold.apply(logged) }
@@ -97,7 +97,7 @@ final class Stage: @unchecked Sendable {
     var random = SystemRandomNumberGenerator()
     let event = try draft.event(
       at: Dot(author, line.seq + 1), time: clock, prev: line.prev, lineKey: [1], using: &random)
-    let fold = writer.begin()
+    let fold = try writer.begin()
     let now = clock
     let outcome = try store.ingest([event], admitted: [author], now: now) {
       try fold.judge($0, received: now)

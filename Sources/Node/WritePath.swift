@@ -1,0 +1,258 @@
+// The write path of a node without queues and clocks: the log first, then the views, which follow.
+// The node's `Writer` runs it on its queue; a simulator runs it step by step.
+//
+// Invariants
+// - While `fold` is there, it stands at the log's end: what is judged is judged on all of the log.
+// - A batch that was taken is written, or given up, before the next one is taken.
+
+import Catalogue
+package import EventLog
+package import Events
+package import Replay
+import SQLite
+package import Sync
+package import Views
+
+/// Why the node did not write.
+package enum WriteError: Error, Sendable, CustomStringConvertible {
+  /// The log refused or failed.
+  case log(LogError)
+  /// The views failed; the log is whole.
+  case views(ViewError)
+  /// The views could not be brought to the log's end.
+  case replay(ReplayError)
+
+  package var description: String {
+    switch self {
+    case .log(let error): "\(error): \(error.hint)"
+    case .views(let error): "\(error): \(error.hint)"
+    case .replay(let error): "\(error): \(error.hint)"
+    }
+  }
+
+  /// True if the disk has no room.
+  package var isDiskFull: Bool {
+    if case .log(.storage(.full)) = self { true } else { false }
+  }
+
+  /// True if what was brought cannot be stored by anybody; false if trying again may help.
+  package var isAboutTheBatch: Bool {
+    switch self {
+    case .log(.storage), .log(.judgeFailed), .log(.otherWriter), .views, .replay: false
+    case .log: true
+    }
+  }
+}
+
+/// Log and views of one node. What `append`, `ingest` and `accept` return is durable in the log
+/// and folded in memory; the rows follow by `takeBatch`, `ViewWriter.write` and `written`. Not
+/// `Sendable`: one serial queue uses it.
+package final class WritePath {
+  /// The own line.
+  package let site: SiteID
+  private let log: LogStore
+  private let reader: LogReader
+  private let views: ViewWriter
+  private var fold: Fold?
+  /// True from `takeBatch` to `finished`.
+  package private(set) var isWriting = false
+
+  /// So many changed items at most wait for their rows: some 60 MB. Above it the log waits, too.
+  package static let waitingItems = 30_000
+
+  /// A path over open files; the views catch up with the log.
+  package init(log: LogStore, reader: LogReader, views: ViewWriter) throws(WriteError) {
+    site = log.site
+    self.log = log
+    self.reader = reader
+    self.views = views
+    _ = try standing()
+  }
+
+  /// Closes the files; what the rows lack is folded in at the next start.
+  package func close() {
+    fold?.close()
+    reader.close()
+    views.close()
+    log.close()
+  }
+
+  // MARK: - Events in
+
+  /// Writes own events: for each draft its event, or why it is none.
+  package func append(
+    _ drafts: [EventDraft], now: Timestamp
+  ) throws(WriteError) -> [Result<LoggedEvent, LogError>] {
+    let received = log.role == .hub ? now : nil
+    return try folding { judge throws(LogError) in
+      let results = try log.append(drafts, now: now) { try judge($0, received) }
+      return (results, results.compactMap { try? $0.get() })
+    }
+  }
+
+  /// Takes a push of a site, at the hub.
+  package func ingest(
+    _ events: [Event], from site: SiteID, now: Timestamp
+  ) throws(WriteError) -> PushAnswer {
+    let outcome = try folding { judge throws(LogError) in
+      let outcome = try log.ingest(events, admitted: [site], now: now) { try judge($0, now) }
+      return (outcome, outcome.accepted)
+    }
+    let positions = (outcome.duplicates + outcome.accepted.compactMap(\.receipt)).map(\.position)
+    var range: ClosedRange<UInt64>?
+    if let first = positions.min(), let last = positions.max() { range = first...last }
+    return PushAnswer(
+      head: head(of: site), position: log.position, positions: range,
+      refused: outcome.refused.map { PushRefusal(dot: $0.dot, reason: .init($0.error)) })
+  }
+
+  /// Takes a part of the hub's order, at a city.
+  package func accept(_ blocks: [TransferText.Block]) throws(WriteError) -> (Place, VectorClock) {
+    try folding { _ throws(LogError) in ((), try log.accept(blocks)) }
+    return (try place(), log.heads)
+  }
+
+  /// Lets the log store events that are judged at its end, and folds in what it stored.
+  private func folding<T>(
+    _ store: (_ judge: (Event, Timestamp?) throws -> Verdict) throws(LogError) -> (T, [LoggedEvent])
+  ) throws(WriteError) -> T {
+    let fold = try standing()
+    let result: T
+    let logged: [LoggedEvent]
+    do throws(LogError) {
+      (result, logged) = try store { try fold.judge($0, received: $1) }
+    } catch {
+      // What was judged may be folded in though it was not stored.
+      giveUp()
+      throw .log(error)
+    }
+    do throws(ViewError) {
+      for event in logged { try fold.apply(event) }
+    } catch {
+      // The log holds the events, which is what was asked for: the next fold finds them there.
+      giveUp()
+    }
+    return result
+  }
+
+  // MARK: - Views
+
+  /// The fold at the log's end; begins one where the last was given up.
+  private func standing() throws(WriteError) -> Fold {
+    if let fold { return fold }
+    precondition(!isWriting, "a fold begins where the rows end")
+    do throws(ReplayError) {
+      let fold = try Replayer.caughtUp(views, from: reader)
+      self.fold = fold
+      return fold
+    } catch {
+      throw .replay(error)
+    }
+  }
+
+  private func giveUp() {
+    fold?.close()
+    fold = nil
+  }
+
+  /// True if the next event must wait until a batch is written: too much waits, or a fold that was
+  /// given up can only begin anew where the rows end.
+  package var mustWrite: Bool {
+    guard let fold else { return isWriting }
+    return fold.waiting >= WritePath.waitingItems
+  }
+
+  /// What the rows lack; nil if nothing, or while a batch is being written.
+  package func takeBatch() -> ViewBatch? {
+    guard !isWriting, let batch = fold?.take() else { return nil }
+    isWriting = true
+    return batch
+  }
+
+  /// The batch that was taken is in the rows, or could not be written; the views then catch up
+  /// from the log before the next event.
+  package func finished(isWritten: Bool) {
+    isWriting = false
+    if isWritten { fold?.written() } else { giveUp() }
+  }
+
+  // MARK: - Facts for sync
+
+  private func head(of site: SiteID) -> LineHead {
+    guard let id = log.headID(of: site) else { return .empty }
+    return LineHead(seq: log.heads[site], id: id)
+  }
+
+  /// How far the log has come: head of the own line, and the end of the hub's order.
+  package var end: (head: LineHead, position: UInt64) { (head(of: site), log.position) }
+
+  /// Heads of all lines.
+  package var heads: VectorClock { log.heads }
+
+  /// Where this node stands in the hub's order.
+  package func place() throws(WriteError) -> Place {
+    let position = log.position
+    guard position > 0 else { return .start }
+    guard let id = try receiptID(at: position) else {
+      preconditionFailure("the log holds its last receipt")
+    }
+    return Place(position: position, id: id)
+  }
+
+  /// The id of the event at a position of the hub's order; nil if it is not held.
+  private func receiptID(at position: UInt64) throws(WriteError) -> Digest? {
+    guard position > 0, position <= log.position else { return nil }
+    do throws(LogError) {
+      return try reader.events(after: position - 1, limit: 1).first?.event.id
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  /// Events of the own line after `seq`; none if the log cannot be read.
+  package func ownLine(after seq: UInt64, limit: Int) -> [Event] {
+    (try? reader.line(of: site, after: seq, limit: limit))?.map(\.event) ?? []
+  }
+
+  /// The id of an event of the own line; nil if it is not held.
+  package func idOnOwnLine(_ seq: UInt64) -> Digest? {
+    try? reader.event(at: Dot(site, seq))?.event.id
+  }
+
+  /// What the hub holds, for one hello.
+  package func holdings(for hello: Hello) -> HubSession.Holdings {
+    let head = Dot(hello.site, hello.head.seq)
+    let heldHead = hello.head.seq > 0 ? try? reader.event(at: head)?.event.id : nil
+    let membership = try? standing().membership
+    return HubSession.Holdings(
+      isAdmitted: membership?[hello.site]?.hasLeft == false, heads: log.heads,
+      position: log.position, cityHead: self.head(of: hello.site), idAtHelloHead: heldHead,
+      idAtHelloPlace: try? receiptID(at: hello.place.position))
+  }
+
+  /// The body of a pull answer for a city; nil if the log cannot be read.
+  package func batch(for city: SiteID, after position: UInt64) -> [UInt8]? {
+    guard
+      let rows = try? reader.events(after: position, limit: SyncLimits.batchEvents)
+    else { return nil }
+    var batch = PullBatch(for: city, position: log.position)
+    for row in rows {
+      guard let receipt = row.receipt else { preconditionFailure("a position is a receipt") }
+      guard batch.add(receipt: receipt, event: row.event) else { break }
+    }
+    return batch.body
+  }
+}
+
+extension PushRefusal.Reason {
+  /// The door's refusal in the words of sync.
+  fileprivate init(_ error: LogError) {
+    self =
+      switch error {
+      case .gap: .gap
+      case .fork: .fork
+      case .contextNotHeld, .ownFuture: .context
+      default: .chain
+      }
+  }
+}
