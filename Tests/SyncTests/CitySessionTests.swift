@@ -179,7 +179,8 @@ func aRefusalThatWaitingDoesNotMendIsAnAlarm(refusal: SyncRefusal, alarm: SyncAl
   #expect(table.session.phase == .online)
 }
 
-@Test func pausesDoubleUpToAMinute() throws {
+// sync-48
+@Test func pausesDoubleUpToTheirLimit() throws {
   var table = try Table()
   _ = table.tell(.start)
   var ticket: UInt64 = 1
@@ -275,6 +276,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(own.tell(.pullAnswer(Ticket(2), repeated)).isEmpty)
 }
 
+// sync-51
 @Test func aBatchThatTheLogRefusesHalts() throws {
   var table = try Table()
   table.goOnline()
@@ -283,6 +285,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(table.tell(.batchRefused(Ticket(2))) == [.alarm(.unsoundBatch(after: 1))])
 }
 
+// sync-51
 @Test func aFullDiskIsTriedAgainAfterAPause() throws {
   var table = try Table()
   table.goOnline()
@@ -336,6 +339,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(table.session.status.alarm == nil)
 }
 
+// sync-25
 @Test func clocksThatDifferByMoreThanTenMinutesAreFlagged() throws {
   var table = try Table()
   table.time = 600_001

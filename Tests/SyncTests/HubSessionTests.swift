@@ -164,6 +164,7 @@ func anUnreadableRequestHasItsRefusal(error: SyncError, refusal: SyncRefusal) {
   #expect(table.tell(.advanced(position: 11)).isEmpty)
 }
 
+// sync-31
 @Test func oneBatchIsIngestedAtATimeInTheOrderOfComing() throws {
   var table = try Table()
   let city = table.samples.city
