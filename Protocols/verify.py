@@ -647,8 +647,9 @@ def read_receipt(text: bytes) -> Receipt:
 Shape = Callable[[Value], bool]
 """Whether a field may hold a value other than `null` (catalogue-fields.md)."""
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+BREAKS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+SPACES: Final = " \u00a0"
 URL: Final = re.compile(r"https://(?![/?#])[!#-;=?-\[\]-~]+")
 MINUTE: Final = re.compile(r"([0-9-]{10})T(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -667,7 +668,7 @@ def text(most: int | None = None) -> Shape:
 def line(most: int | None = None) -> Shape:
     def holds(value: Value) -> bool:
         fits = isinstance(value, str) and (most is None or len(value) <= most)
-        return fits and value.strip(" ") != "" and not BREAKS.search(value)
+        return fits and value.strip(SPACES) != "" and not BREAKS.search(value)
 
     return holds
 
@@ -675,6 +676,14 @@ def line(most: int | None = None) -> Shape:
 def code(words: str) -> Shape:
     allowed = frozenset(words.split())
     return lambda value: isinstance(value, str) and value in allowed
+
+
+def anything(_: Value) -> bool:
+    return True
+
+
+def nothing(_: Value) -> bool:
+    return False
 
 
 def true(value: Value) -> bool:
@@ -758,7 +767,7 @@ def when(value: Value) -> bool:
     if not isinstance(value, dict) or not isinstance(value.get("allDay"), bool):
         return False
     each = date if value["allDay"] else minute
-    parts = {"allDay": lambda _: True, "start": each, "end_": each, "zone": code("Europe/Berlin")}
+    parts = {"allDay": anything, "start": each, "end_": each, "zone": code("Europe/Berlin")}
     return record(ascending=("start", "end"), **parts)(value)
 
 
@@ -870,31 +879,35 @@ MEMBER: Final = record(name=line(), state=code("admitted left"))
 CONTROLS: Final = frozenset("state expires lead mergedInto kreis/hidden".split())
 
 
-def shape_of(name: str, kind: str) -> Shape | None:
-    """What a field of an item of a kind holds; None where it can hold nothing."""
-    first, slash, rest = name.partition("/")
-    if slash and first == "link":
-        return LINK if KEY.fullmatch(rest) else None
-    if slash and first == "invited":
-        return true if site_id(rest) else None
-    if slash and first == "participant":
-        return PARTICIPANT if site_id(rest) and kind == "project" else None
-    for other, shapes in OF_KIND.items():
+def kinds_of(name: str) -> tuple[str, ...]:
+    """The kinds of item that have a field of this name."""
+    if name.startswith("participant/"):
+        return ("project",)
+    return tuple(kind for kind, shapes in OF_KIND.items() if name in shapes) or KINDS
+
+
+def shape_of(name: str) -> Shape:
+    """What a field holds. A name that must have a form and does not have it holds nothing."""
+    first, _, rest = name.partition("/")
+    if name.startswith("link/"):
+        return LINK if KEY.fullmatch(rest) else nothing
+    if name.startswith(("invited/", "participant/")):
+        return (true if first == "invited" else PARTICIPANT) if site_id(rest) else nothing
+    for shapes in (EVERY_KIND, *OF_KIND.values()):
         if name in shapes:
-            return shapes[name] if other == kind else None
-    return EVERY_KIND.get(name, lambda _: True)
+            return shapes[name]
+    return anything
 
 
 def holds(written: FieldLine, kind: str) -> bool:
     """merge.md §5, row 11, for one line."""
-    shape = shape_of(written.name, kind)
-    if shape is None:
+    if kind not in kinds_of(written.name):
         return False
     if written.text is None:
         return written.name not in CONTROLS and not written.name.startswith("invited/")
     if written.value is None:
         return written.name != "title"
-    return shape(written.value)
+    return shape_of(written.name)(written.value)
 
 
 # --------------------------------------------------------------------------------------- catalogue
