@@ -1063,10 +1063,10 @@ class Catalogue:
 
     def membership_verdict(self, event: Event) -> str:
         """merge.md §6."""
-        if event.site != self.kreis:
-            return "void no-right"
         if event.item is not None:
             return "void item"
+        if event.site != self.kreis:
+            return "void no-right"
         state = MEMBERSHIP[event.type]
         for written in event.lines:
             first, _, site = written.name.partition("/")
