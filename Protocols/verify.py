@@ -5,19 +5,20 @@ It is written from the documents beside it and shares no code with VestHub, so t
 to trust neither. It needs Python 3.11 and nothing else.
 
     verify.py export [--json] [--kreis SITE] [--line-key SITE=HEX] FILE...
-        Reads transfer text as `vesthub export` writes it ("-" is standard input). Checks the form of
-        every line, all hashes and chains, that each context is held, and every receipt with its
+        Reads transfer text as `vesthub export` writes it ("-" is standard input). Checks the form
+        of every line, all hashes and chains, that each context is held, and every receipt with its
         verdict; folds the catalogue; prints each item and the state digest.
     verify.py vectors [DIR]
         Reads each test vector and compares what it finds with what the vector states.
 
-Exit codes: 0 all is good, 1 a fault was found, 2 the command line is wrong or a file cannot be read.
+Exit codes: 0 all is good, 1 a fault was found, 2 the command line is wrong or a file is not there.
 
 A fault is told as FILE:LINE:OFFSET, the line counted from 1 and the byte in it from 0, the byte of
-the file, the word of the specification, and why. The first fault of a file ends its reading.
+the file, the word of the specification (event.md §7, log.md §6), the event, and why. The first fault
+of a file ends its reading.
 
-The parts, in the order of the data: scanner, event, receipt (event.md, receipt.md); clock and context
-(vector-clock.md); fields (catalogue-fields.md); catalogue (merge.md); export (log.md); vectors.
+The parts, in the order of the data: scanner; clock and context (vector-clock.md); event (event.md);
+receipt (receipt.md); fields (catalogue-fields.md); catalogue (merge.md); export (log.md); vectors.
 """
 
 from __future__ import annotations
@@ -533,7 +534,7 @@ def scan_field(line: bytes, number: int) -> FieldLine:
 
 
 def check_text(text: bytes) -> list[bytes]:
-    """event.md §7, 1 and 2, but for the last newline: the lines of valid UTF-8 within the limits."""
+    """event.md §7, 1 and 2, but for the last newline: lines of UTF-8 within the limits."""
     try:
         text.decode()
     except UnicodeDecodeError as error:
@@ -982,7 +983,7 @@ FIRST_BY: Final[dict[str, Callable[[Survivor], Value]]] = {
     # The earlier is the better; it is asked of times only, as it stands behind "a value".
     "expires": lambda one: -int(re.sub("[^0-9]", "", one.value or "0")),
 }
-"""merge.md §3, rule 1, but for `lead`. That of `expires` compares times alone, so it comes second."""
+"""merge.md §3, rule 1, but for `lead`. That of `expires` compares times alone: it comes second."""
 
 
 class Catalogue:
@@ -1211,7 +1212,7 @@ def blocks(data: bytes) -> Iterator[Block]:
 
 
 class Export:
-    """Reads transfer text (log.md §3), checks it as a log is checked (log.md §4, §6), folds it."""
+    """Reads transfer text (log.md §3), checks it (log.md §6) and folds it."""
 
     def __init__(self, kreis: str | None, keys: Mapping[str, bytes]) -> None:
         self.kreis, self.keys = kreis, keys
@@ -1246,7 +1247,7 @@ class Export:
             self.take_receipt_alone(*waiting)
 
     def check_receipt(self, receipt: Receipt, block: Block) -> None:
-        """log.md §4, 5: positions without gaps, and §5, "Ingest": times that never go back."""
+        """Positions without gaps, and times that never go back (log.md §4 and §5)."""
         if self.pending:
             why = f"before it stands {dot_text(self.pending[-1])}, which has no receipt"
             block.fail("order", 0, why, receipt.dot)
