@@ -14,8 +14,8 @@ to trust neither. It needs Python 3.11 and nothing else.
 Exit codes: 0 all is good, 1 a fault was found, 2 the command line is wrong or a file is not there.
 
 A fault is told as FILE:LINE:OFFSET, the line counted from 1 and the byte in it from 0, the byte of
-the file, the word of the specification (event.md §7, log.md §6), the event, and why. The first fault
-of a file ends its reading.
+the file, the word of the specification (event.md §7, log.md §6), the event, and why. The first one
+ends the reading of its file.
 
 The parts, in the order of the data: scanner; clock and context (vector-clock.md); event (event.md);
 receipt (receipt.md); fields (catalogue-fields.md); catalogue (merge.md); export (log.md); vectors.
@@ -962,15 +962,18 @@ class Item:
         left = [one for one in self.registers.get(name, ()) if one.text is not None]
         if len(left) < 2:
             return left[0] if left else None
-        rules: list[Callable[[Survivor], Value]] = [lambda one: one.value is not None]
+        rules: list[Callable[[Survivor], Value]] = []
+        has_value = lambda one: one.value is not None  # noqa: E731
         if name == "lead":
-            rules[:0] = [lambda one: one.dot[0] == kreis, lambda one: one.position or LARGEST + 1]
+            rules += [lambda one: one.dot[0] == kreis, lambda one: one.position or LARGEST + 1]
+            rules += [has_value]
         else:
-            lead = self.lead(kreis)
-            rules += [FIRST_BY.get(name, lambda _: 0), lambda one: one.dot[0] == lead]
-            if name != "expires":
-                rules[:2] = rules[1::-1]
-        for rule in (*rules, lambda one: min(one.time, one.received or one.time)):
+            lead, first = self.lead(kreis), FIRST_BY.get(name, lambda _: 0)
+            # The rule of `expires` compares times alone: what is cleared has to be gone before.
+            rules += [has_value, first] if name == "expires" else [first, has_value]
+            rules += [lambda one: one.dot[0] == lead]
+        rules += [lambda one: min(one.time, one.received or one.time)]
+        for rule in rules:
             best = max(map(rule, left))
             left = [one for one in left if rule(one) == best]
         return min(left, key=lambda one: (one.dot[0], -one.dot[1]))
@@ -980,10 +983,10 @@ FIRST_BY: Final[dict[str, Callable[[Survivor], Value]]] = {
     "state": lambda one: one.value == "withdrawn",
     "kreis/hidden": lambda one: one.value is True,
     "mergedInto": lambda one: one.value is None,
-    # The earlier is the better; it is asked of times only, as it stands behind "a value".
+    # The earlier is the better.
     "expires": lambda one: -int(re.sub("[^0-9]", "", one.value or "0")),
 }
-"""merge.md §3, rule 1, but for `lead`. That of `expires` compares times alone: it comes second."""
+"""merge.md §3, rule 1, but for `lead`."""
 
 
 class Catalogue:
