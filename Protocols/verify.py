@@ -1167,6 +1167,7 @@ class Block:
     text: bytes
     start: int
     line: int
+    is_ended: bool = True
 
     def place(self, fault: Fault) -> Fault:
         """Moves a fault that was told from the block's start to its place in the file."""
@@ -1185,7 +1186,11 @@ class Block:
 
     def parsed(self, parse: Callable[[bytes], Parsed]) -> Parsed:
         try:
-            return parse(self.text)
+            parsed = parse(self.text)
+            if not self.is_ended:
+                lines = self.text.count(b"\n") + 1
+                raise Fault("truncated", lines, 0, "no empty line stands behind the block")
+            return parsed
         except Fault as fault:
             named = NAMED_DOT.match(self.text)
             fault.dot = (named[1].decode(), int(named[2])) if named else None
@@ -1203,15 +1208,13 @@ def blocks(data: bytes) -> Iterator[Block]:
     start, line = 0, 1
     while start < len(data):
         end = data.find(b"\n\n", start)
-        block = Block(data[start : end + 1] if end >= 0 else data[start:], start, line)
-        if not block.text.startswith((b'{"pos":', b'{"v":')):
+        text = data[start : end + 1] if end >= 0 else data[start:]
+        block = Block(text, start, line, is_ended=end >= 0)
+        if not text.startswith((b'{"pos":', b'{"v":')):
             raise block.place(Fault("block", 1, 0, "neither an event nor a receipt"))
         yield block
-        line += block.text.count(b"\n") + 1
-        start += len(block.text) + 1
-        if end < 0:
-            last = Block(b"", len(data), line - 1)
-            raise last.place(Fault("truncated", 1, 0, "no empty line stands behind the block"))
+        line += text.count(b"\n") + 1
+        start += len(text) + 1
 
 
 class Export:

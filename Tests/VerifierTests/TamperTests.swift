@@ -196,7 +196,7 @@ struct Tamper: Sendable, CustomTestStringConvertible {
     Tamper("an event twice with a receipt for each", "judgedTwice", 14, "herten:2") {
       $0.all.insert(contentsOf: $0.all[8...9], at: 14)
       $0.change(14, "\"pos\":5", "\"pos\":8")
-      $0.change(14, "00:05", "00:59")
+      $0.change(14, "22:13:25", "22:13:59")
     },
     Tamper("a waiting event twice", "gap", 15, "herten:4") { $0.all.append($0.all[14]) },
     Tamper("another event of a dot", "fork", 15, "herten:4") {
@@ -292,7 +292,7 @@ struct TamperTests {
 
   @Test func aParkedEventMayBeJudgedAgain() throws {
     let again = try told {
-      $0.all.insert($0.all[12], at: 14)
+      $0.all.insert(contentsOf: $0.all[12...13], at: 14)
       $0.change(14, "\"pos\":7", "\"pos\":8")
     }
     #expect(again?.fault == nil)
