@@ -42,6 +42,8 @@ final class History {
   private let cities = [herten, marl, datteln]
   private var lines: [SiteID: Line] = [:]
   private var items: [ItemID] = []
+  /// What editors mostly do in this history, so that they meet often.
+  private var focus: [Int] = []
   /// Screens that somebody opened and works on.
   private var tabs: [ItemID: [Context]] = [:]
   private var now = Timestamp(milliseconds: 1_700_000_000_000)
@@ -57,6 +59,25 @@ final class History {
       random: Seeded(state: seed ^ 1))
     let drafts = ([kreis] + cities).map { Membership.draft($0, name: "Stadt \($0)", .admitted) }
     try atTheHub(drafts)
+    focus = Array((0..<Deeds.count).shuffled(using: &random).prefix(5))
+    if chance(70) { try share() }
+  }
+
+  /// A project of Herten's in which all the others take part.
+  private func share() throws {
+    let item = ItemID(at: herten, using: &random)
+    items.append(item)
+    try write(
+      herten, EventDraft(type: "project.created", item: item, writes: [.init("title", "Netz")]))
+    let others = [kreis, marl, datteln]
+    let invitations = others.map { EventDraft.Write("invited/\($0)", true) }
+    try write(herten, EventDraft(type: "item.invited", item: item, writes: invitations))
+    try push(herten)
+    for site in others {
+      let entry = EventDraft.Write("participant/\(site)", ["status": "running"])
+      try write(site, EventDraft(type: "item.joined", item: item, writes: [entry]))
+      try push(site)
+    }
   }
 
   /// Goes on for some steps. Then the hub hears all but what one city keeps back, if one does.
@@ -64,8 +85,9 @@ final class History {
     for _ in 0..<steps { try step() }
     let away = isOneAway ? cities.randomElement(using: &random) : nil
     for city in cities where city != away { try push(city) }
-    guard let away, let line = lines[away] else { return }
-    pending = line.waiting
+    guard let away else { return }
+    for _ in 0..<12 { try save(by: away) }
+    pending = lines[away]?.waiting ?? []
     for event in pending {
       let verdict = state.verdict(of: event)
       verdicts[event.dot] = verdict
@@ -101,10 +123,11 @@ final class History {
   private func pick<T>(_ all: [T]) -> T { all[Int.random(in: 0..<all.count, using: &random)] }
 
   private func step() throws {
-    now = now.advanced(milliseconds: Int64.random(in: 0..<5_000, using: &random))
+    // Coarse, so that times are often the same.
+    now = now.advanced(milliseconds: Int64.random(in: 0..<4, using: &random) * 1_000)
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<10: try push(pick(cities))
-    case 10..<22: try create()
+    case 10..<22: if items.count < 4 || chance(20) { try create() }
     case 22..<27: try membership()
     case 27..<40: if let item = items.randomElement(using: &random) { open(item) }
     default: try save()
@@ -121,8 +144,8 @@ final class History {
     let item = isNew ? ItemID(at: chance(92) ? site : marl, using: &random) : pick(items)
     if isNew { items.append(item) }
     let writes = chance(92) ? [EventDraft.Write("title", value())] : []
-    let draft = EventDraft(type: pick(Deeds.kinds) + ".created", item: item, writes: writes)
-    try write(site, draft)
+    let kind = chance(60) ? "project" : pick(["news", "date"])
+    try write(site, EventDraft(type: kind + ".created", item: item, writes: writes))
   }
 
   private func membership() throws {
@@ -134,10 +157,11 @@ final class History {
     try write(site, draft)
   }
 
-  private func save() throws {
+  private func save(by author: SiteID? = nil) throws {
     guard let item = items.randomElement(using: &random) else { return }
-    let lead = state[item]?.lead ?? item.site
-    let site = chance(60) ? lead : pick(cities + [kreis])
+    let invited = state[item]?.invited.randomElement(using: &random)
+    let some = chance(50) ? state[item]?.lead ?? item.site : pick(cities + [kreis])
+    let site = author ?? (chance(30) ? invited ?? some : some)
     let deeds = Deeds(site: site, item: item, kind: state[item]?.kind ?? .project)
     let own = lines[site]?.waiting.filter { $0.item == item }.map(\.dot) ?? []
     let screen = chance(50) ? state[item]?.screen : tabs[item]?.randomElement(using: &random)
@@ -146,7 +170,8 @@ final class History {
     }
     let dots = (beyond ?? []) + (chance(70) ? own : [])
     let context = Context(seen: screen?.seen ?? VectorClock(), dots: dots)
-    var draft = deeds.draft(using: &random, now: now)
+    let rare = Array(0..<Deeds.count)
+    var draft = deeds.draft(of: chance(75) ? focus : rare, using: &random, now: now)
     draft.item = chance(98) ? item : nil
     draft.context = draft.item == nil ? .empty : context
     if chance(5) {
@@ -165,7 +190,7 @@ final class History {
     guard site != kreis else { return try atTheHub([draft]) }
     var line = lines[site] ?? Line()
     // A city's clock may run ahead of the hub's or behind it.
-    let time = now.advanced(milliseconds: Int64.random(in: -4_000...4_000, using: &random))
+    let time = now.advanced(milliseconds: pick([-60_000, 0, 0, 0, 60_000]))
     let event = try draft.event(
       at: Dot(site, line.seq + 1), time: time, prev: line.id, lineKey: lineKey, using: &random)
     line.seq += 1
@@ -207,17 +232,18 @@ final class History {
 
 /// What an editor of a site may think of doing to an item, sensible or not.
 struct Deeds {
-  static let kinds = ["project", "news", "date"]
+  /// How many deeds there are.
+  static let count = 27
   let site: SiteID
   let item: ItemID
   let kind: ItemKind
 
   /// An event with one to three fields.
-  func draft(using random: inout Seeded, now: Timestamp) -> EventDraft {
+  func draft(of focus: [Int], using random: inout Seeded, now: Timestamp) -> EventDraft {
     let count = Int.random(in: 1...3, using: &random)
     var writes: [EventDraft.Write] = []
     for _ in 0..<count {
-      let new = one(using: &random, now: now)
+      let new = one(focus.randomElement(using: &random) ?? 0, using: &random, now: now)
       for write in new where !writes.contains(where: { $0.name == write.name }) {
         writes.append(write)
       }
@@ -231,22 +257,26 @@ struct Deeds {
     return EventDraft(type: all.randomElement(using: &random) ?? types[0], writes: writes)
   }
 
-  private func one(using random: inout Seeded, now: Timestamp) -> [EventDraft.Write] {
+  private func one(
+    _ deed: Int, using random: inout Seeded, now: Timestamp
+  ) -> [EventDraft.Write] {
     let other = [kreis, herten, marl, datteln].randomElement(using: &random) ?? kreis
     let number = Int64.random(in: 0..<4, using: &random)
     let isLow = number < 2
     let text: FieldValue = number == 0 ? .null : .string("Wort \(number)")
     let time = now.advanced(milliseconds: number * 3_600_000)
-    switch Int.random(in: 0..<22, using: &random) {
+    switch deed {
     case 0...3: return [.init("summary", text)]
     case 4...5: return [.init("title", number == 0 ? "Titel" : text)]
     case 6: return [.init("correctionNote", text), .init("stateReason", text)]
     case 7: return [.init("state", isLow ? "withdrawn" : "published")]
     case 8: return [.init("expires", number == 0 ? .null : .string(time.description))]
-    case 9: return [.init("lead", number == 0 ? .null : .string(other.description))]
-    case 10: return [.init("mergedInto", isLow ? .null : .string("\(other)-zweitens"))]
-    case 11: return [.init("invited/\(other)", isLow ? .null : true)]
-    case 12: return [.init("participant/\(site)", isLow ? .null : ["status": "running"])]
+    case 9, 22: return [.init("lead", number == 0 ? .null : .string(other.description))]
+    case 10:
+      let target = number == 2 ? item.description : "\(other)-zweitens"
+      return [.init("mergedInto", isLow ? .null : .string(target))]
+    case 11, 23, 24: return [.init("invited/\(other)", number == 0 ? .null : true)]
+    case 12, 25, 26: return [.init("participant/\(site)", isLow ? .null : ["status": "running"])]
     case 13:
       return [.init("kreis/hidden", isLow ? .null : true), .init("kreis/hiddenReason", "Spam")]
     case 14: return [.init("kreis/topic", text)]
