@@ -984,7 +984,7 @@ FIRST_BY: Final[dict[str, Callable[[Survivor], Value]]] = {
     "kreis/hidden": lambda one: one.value is True,
     "mergedInto": lambda one: one.value is None,
     # The earlier is the better.
-    "expires": lambda one: -int(re.sub("[^0-9]", "", one.value or "0")),
+    "expires": lambda one: -int("0" + re.sub("[^0-9]", "", str(one.value))),
 }
 """merge.md §3, rule 1, but for `lead`."""
 
@@ -1084,8 +1084,9 @@ class Catalogue:
         return "applied" if event.lines else "void invalid-field"
 
     def member_state(self, site: str) -> str | None:
-        register = self.region.registers.get(f"site/{site}")
-        return register[0].value["state"] if register else None
+        winner = self.region.winner(f"site/{site}", self.kreis)
+        # By other rules a value may be of another form.
+        return winner.value.get("state") if winner and isinstance(winner.value, dict) else None
 
     # Fold (merge.md §2)
 
@@ -1149,7 +1150,7 @@ class Catalogue:
         path = [start]
         while (item := self.items.get(path[-1])) is not None:
             winner = item.winner("mergedInto", self.kreis)
-            if winner is None or winner.value is None:
+            if winner is None or not isinstance(winner.value, str):
                 break
             if winner.value in path:
                 return min(path[path.index(winner.value) :])
@@ -1392,7 +1393,7 @@ class Export:
                     for one in register:
                         yield f"  {'':<20}   in conflict: {readable(one)}"
         for name, register in sorted(self.catalogue.region.registers.items()):
-            yield f"{name}: {readable(register[0])}"
+            yield f"{name}: {readable(register[-1])}"
         counts: dict[str, int] = {}
         for verdict in self.verdicts.values():
             counts[verdict] = counts.get(verdict, 0) + 1
@@ -1409,6 +1410,8 @@ class Export:
 def readable(one: Survivor) -> str:
     """A survivor in one short line."""
     shown = "(erased)" if one.text is None else one.text.decode()
+    # A terminal obeys control characters.
+    shown = "".join(letter if letter.isprintable() else "·" for letter in shown)
     return f"{shown if len(shown) <= 100 else shown[:99] + '…'}  [{dot_text(one.dot)}]"
 
 
@@ -1662,6 +1665,7 @@ def main() -> int:
     beside = Path(__file__).resolve().parent / "vectors"
     vectors.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=beside)
     said = parser.parse_args()
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         if said.command == "vectors":
             return run_vectors(said.folder)
