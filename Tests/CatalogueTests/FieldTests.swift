@@ -137,6 +137,8 @@ import Testing
       .date, "when",
       #"{"allDay":true,"end":"2023-09-25","start":"2023-09-26","zone":"Europe/Berlin"}"#),
     Row(.date, "recurrence", #""FREQ=HOURLY""#),
+    Row(.date, "recurrence", #""FREQ=WEE\#u{212a}LY""#),
+    Row(.date, "recurrence", #""FREQ=DAILY\#u{37e}COUNT=2""#),
     Row(.date, "recurrence", #""COUNT=8;FREQ=WEEKLY""#),
     Row(.date, "recurrence", #""FREQ=WEEKLY;COUNT=8;UNTIL=20261231""#),
     Row(.date, "recurrence", #""FREQ=WEEKLY;COUNT=0""#),
