@@ -56,6 +56,8 @@ let programs: [(name: String, imports: [Target.Dependency])] = [
 /// One test target a module, then those that look at the whole.
 let suites: [(name: String, imports: [Target.Dependency])] =
   modules.map { ($0.name + "Tests", [.byName(name: $0.name)] + $0.imports) } + [
+    // The verifier in Python, which shares no code with the rest, says what the rest says.
+    ("VerifierTests", ["Events", "EventLog", "Catalogue"]),
     // The real program: processes, sockets, kill -9.
     ("VestHubTests", ["Events", "EventLog", "Sync", "Node"]),
     // What a machine can enforce of the house style.
