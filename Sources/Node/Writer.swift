@@ -245,17 +245,18 @@ final class Writer: Sendable {
   private func place() throws(WriteError) -> Place {
     let position = confined.files.log.position
     guard position > 0 else { return .start }
-    guard let id = try receiptID(at: position) else {
+    guard let place = try place(at: position) else {
       preconditionFailure("the log holds its last receipt")
     }
-    return Place(position: position, id: id)
+    return place
   }
 
-  /// The id of the event at a position of the hub's order; nil if it is not held.
-  private func receiptID(at position: UInt64) throws(WriteError) -> Digest? {
+  /// The place at a position of the hub's order; nil if it is not held.
+  private func place(at position: UInt64) throws(WriteError) -> Place? {
     guard position > 0, position <= confined.files.log.position else { return nil }
     do throws(LogError) {
-      return try confined.files.reader.events(after: position - 1, limit: 1).first?.event.id
+      let row = try confined.files.reader.events(after: position - 1, limit: 1).first
+      return row?.receipt.map { Place($0) }
     } catch {
       throw .log(error)
     }
@@ -293,7 +294,7 @@ extension Writer {
         HubSession.Holdings(
           isAdmitted: files.views.membership[hello.site]?.hasLeft == false,
           heads: files.log.heads, position: files.log.position, cityHead: self.head(of: hello.site),
-          idAtHelloHead: heldHead, idAtHelloPlace: try? receiptID(at: place)))
+          idAtHelloHead: heldHead, idAtHelloPlace: (try? self.place(at: place))?.id))
     }
   }
 
