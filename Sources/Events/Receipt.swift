@@ -85,6 +85,14 @@ package struct Receipt: Sendable, Hashable {
   /// Room for a line with long numbers.
   private static let usualBytes = 240
 
+  /// RFC 6962 §2.1: the hash of a leaf is that of a zero byte and the leaf, here a receipt line.
+  package static func leaf(of line: [UInt8]) -> Digest {
+    var hash = SHA256()
+    hash.update(0)
+    hash.update(line.span)
+    return hash.finish()
+  }
+
   /// Reads a receipt line, given without its newline.
   package init(scanning line: [UInt8]) throws(EventError) {
     let bytes = line.span

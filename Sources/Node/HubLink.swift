@@ -96,8 +96,18 @@ final class HubLink: Sendable {
     _ ticket: Ticket, _ body: [UInt8]
   ) throws(SyncError) -> CitySession.Input {
     let answer = try HelloAnswer(body)
-    let own = answer.head.seq == 0 ? nil : writer.idOnOwnLine(answer.head.seq)
-    return .helloAnswer(ticket, answer, ownIDAtHubHead: own)
+    return .helloAnswer(ticket, answer, ownIDAtHubHead: ownID(at: answer.head))
+  }
+
+  private func pushed(
+    _ ticket: Ticket, _ body: [UInt8]
+  ) throws(SyncError) -> CitySession.Input {
+    let answer = try PushAnswer(body)
+    return .pushAnswer(ticket, answer, ownIDAtHubHead: ownID(at: answer.head))
+  }
+
+  private func ownID(at head: LineHead) -> Digest? {
+    head.seq == 0 ? nil : writer.idOnOwnLine(head.seq)
   }
 
   private func push(_ ticket: Ticket, _ request: PushRequest, afterSeq seq: UInt64) {
@@ -108,7 +118,7 @@ final class HubLink: Sendable {
       queue.async { [self] in
         send(
           ticket, "POST", "push?\(request.query)", body: body
-        ) { body throws(SyncError) in .pushAnswer(ticket, try PushAnswer(body)) }
+        ) { [self] answer throws(SyncError) in try pushed(ticket, answer) }
       }
     }
   }
