@@ -178,7 +178,7 @@ private struct HubSide {
       isAdmitted: admitted.contains(hello.site.description), heads: log.heads,
       position: log.place.position, cityHead: log.head(of: hello.site),
       idAtHelloHead: log.id(at: Dot(hello.site, hello.head.seq)),
-      idAtHelloPlace: isHeld ? log.order[Int(position) - 1].receipt.id : nil)
+      idAtHelloPlace: isHeld ? Place(log.order[Int(position) - 1].receipt).id : nil)
   }
 
   private mutating func tell(_ input: HubSession.Input) throws -> [Step] {
@@ -294,7 +294,10 @@ private struct CitySide {
         let answer = try HelloAnswer(step.message)
         let id = log.id(at: Dot(identity.site, answer.head.seq))
         return .helloAnswer(ticket, answer, ownIDAtHubHead: id)
-      case .push: return .pushAnswer(ticket, try PushAnswer(step.message))
+      case .push:
+        let answer = try PushAnswer(step.message)
+        let id = log.id(at: Dot(identity.site, answer.head.seq))
+        return .pushAnswer(ticket, answer, ownIDAtHubHead: id)
       case .pull: return .pullAnswer(ticket, try PullAnswer(step.message))
       }
     } catch let error as SyncError {
