@@ -57,8 +57,8 @@ package final class WritePath {
   /// True from `takeBatch` to `finished`.
   package private(set) var isWriting = false
 
-  /// So many changed items at most wait for their rows: some 60 MB. Above it the log waits, too.
-  package static let waitingItems = 30_000
+  /// So many changed items at most wait for their rows, some 120 MB, while as many are written.
+  package static let waitingItems = 60_000
 
   /// A path over open files; the views catch up with the log.
   package init(log: LogStore, reader: LogReader, views: ViewWriter) throws(WriteError) {
@@ -127,7 +127,7 @@ package final class WritePath {
       throw .log(error)
     }
     do throws(ViewError) {
-      for event in logged { try fold.apply(event) }
+      try fold.apply(logged)
     } catch {
       // The log holds the events, which is what was asked for: the next fold finds them there.
       giveUp()
@@ -140,7 +140,7 @@ package final class WritePath {
   /// The fold at the log's end; begins one where the last was given up.
   private func standing() throws(WriteError) -> Fold {
     if let fold { return fold }
-    precondition(!isWriting, "a fold begins where the rows end: see mustWrite")
+    precondition(!isWriting, "a fold begins where the rows end: see mustWait")
     do throws(ReplayError) {
       let fold = try Replayer.caughtUp(views, from: reader)
       self.fold = fold
@@ -155,12 +155,12 @@ package final class WritePath {
     fold = nil
   }
 
-  /// True if the next event must wait until a batch is written: too much waits, or a fold that was
-  /// given up can only begin anew where the rows end.
-  package var mustWrite: Bool {
-    guard let fold else { return isWriting }
-    return fold.waiting >= WritePath.waitingItems
-  }
+  /// True if so much waits for its rows that they should be written now.
+  package var hasMuchWaiting: Bool { (fold?.waiting ?? 0) >= WritePath.waitingItems }
+
+  /// True if the next event must wait for the batch that is being written: as much waits again, or
+  /// a fold that was given up can only begin anew where the rows end.
+  package var mustWait: Bool { isWriting && (fold == nil || hasMuchWaiting) }
 
   /// What the rows lack; nil if nothing, or while a batch is being written.
   package func takeBatch() -> ViewBatch? {

@@ -73,7 +73,7 @@ package final class Writer: Sendable {
 
   /// While events keep coming, the rows are written so often: often enough for readers, and rarely
   /// enough that an item that is edited again and again is not written each time.
-  private static let longestGap = Duration.seconds(2)
+  private static let longestGap = Duration.seconds(5)
 
   /// A writer over open files.
   ///
@@ -181,8 +181,7 @@ package final class Writer: Sendable {
 
   /// Waits for the rows where the path cannot go on without them.
   private func makeWay() {
-    while confined.path.mustWrite {
-      startRows()
+    while confined.path.mustWait {
       rows.sync {}
       endRows()
     }
@@ -199,7 +198,7 @@ package final class Writer: Sendable {
   /// batch, the fewer items are written twice.
   private func startRows() {
     let (path, followers) = (confined.path, confined.followers)
-    if queued.load(ordering: .relaxed) > 0, followers.next.isEmpty, !path.mustWrite,
+    if queued.load(ordering: .relaxed) > 0, followers.next.isEmpty, !path.hasMuchWaiting,
       followers.lastTaken.duration(to: .now) < Writer.longestGap
     {
       return

@@ -38,7 +38,8 @@ package final class Fold {
   private var state: CatalogueState
   private var region: ItemState
   private var absent: Set<ItemID> = []
-  private var judged: UInt64 = 0
+  /// The stamps with which events were judged that are not logged yet, in their order.
+  private var judged: [Stamp?] = []
   private var hasNews = false
 
   /// Items that are kept when nothing is to be written: those that editors work on are folded
@@ -72,11 +73,31 @@ package final class Fold {
   package func judge(_ event: Event, received: Timestamp? = nil) throws(ViewError) -> Verdict {
     try load(event.item)
     let verdict = state.verdict(of: event)
-    judged += 1
-    state.fold(
-      event, verdict: verdict,
-      stamp: received.map { Stamp(position: position + judged, received: $0) })
+    let next = position + UInt64(judged.count) + 1
+    let stamp = received.map { Stamp(position: next, received: $0) }
+    state.fold(event, verdict: verdict, stamp: stamp)
+    judged.append(stamp)
     return verdict
+  }
+
+  /// Folds a batch in. If it was judged, then all of it and in that order.
+  package func apply(_ logged: [LoggedEvent]) throws(ViewError) {
+    let stamps = judged
+    judged.removeAll(keepingCapacity: true)
+    if stamps.isEmpty {
+      for event in logged { try apply(event) }
+      return
+    }
+    precondition(logged.count == stamps.count, "what is judged is logged, or the fold is let go")
+    for (event, stamp) in zip(logged, stamps) {
+      // The receipt mostly says what was foreseen; its time is later after a clock ran back.
+      if let receipt = event.receipt, Stamp(receipt) == stamp {
+        position = receipt.position
+        hasNews = true
+      } else {
+        try apply(event)
+      }
+    }
   }
 
   /// Folds an event in as its verdict says. Events come in the order of their receipts; own events
@@ -86,7 +107,7 @@ package final class Fold {
     if let receipt = logged.receipt {
       guard receipt.position > position else { return }
       position = receipt.position
-      judged = 0
+      judged.removeAll(keepingCapacity: true)
     } else {
       guard event.dot.seq > ownSeq else { return }
     }
