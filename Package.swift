@@ -56,6 +56,13 @@ let programs: [(name: String, imports: [Target.Dependency])] = [
 /// One test target a module, then those that look at the whole.
 let suites: [(name: String, imports: [Target.Dependency])] =
   modules.map { ($0.name + "Tests", [.byName(name: $0.name)] + $0.imports) } + [
+    // A region in one process, by seed: virtual time, network, disks.
+    (
+      "SimulationTests",
+      [
+        "CSQLite", "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Node",
+      ]
+    ),
     // The real program: processes, sockets, kill -9.
     ("VestHubTests", ["Events", "EventLog", "Sync", "Node"]),
     // What a machine can enforce of the house style.
