@@ -338,7 +338,8 @@ extension Disk {
         case 2: index < prefix
         default: state.random.chance(500)
         }
-      let isTorn = !isKept && (style == 3 ? state.random.chance(200) : style == 2 && index == prefix)
+      let isTorn =
+        !isKept && (style == 3 ? state.random.chance(200) : style == 2 && index == prefix)
       guard isKept || isTorn else { continue }
       kept += 1
       switch change {

@@ -89,7 +89,9 @@ extension World {
   private func openTab(at node: SimulatedNode) {
     guard let (item, state) = interest(at: node) else { return }
     var tabs = desk.tabs[node.site, default: []]
-    if tabs.count == EditorialDesk.maximumTabs { tabs.remove(at: random.number(0...tabs.count - 1)) }
+    if tabs.count == EditorialDesk.maximumTabs {
+      tabs.remove(at: random.number(0...tabs.count - 1))
+    }
     tabs.append(Tab(item: item, context: state.screen, openedAt: now))
     desk.tabs[node.site] = tabs
     note("\(node.site) opens \(item)")

@@ -1,8 +1,8 @@
 // The hub: performs what `HubSession` decides, as the node's endpoint does.
 
+import Catalogue
 import EventLog
 import Events
-import Catalogue
 import Sync
 
 final class HubNode: SimulatedNode {

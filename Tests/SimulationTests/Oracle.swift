@@ -25,7 +25,8 @@ extension World {
       let (report, rows, cityBytes) = try city.verify()
       try sound(report, city)
       guard cityBytes == bytes else {
-        throw failure("\(city.site) holds \(rows.count) receipts, the hub \(order.count), not alike")
+        throw failure(
+          "\(city.site) holds \(rows.count) receipts, the hub \(order.count), not alike")
       }
     }
     let held = try judgeChains(order)

@@ -18,7 +18,9 @@ struct Seeded: RandomNumberGenerator, Sendable {
   mutating func fork() -> Seeded { Seeded(next()) }
 
   /// True in so many of a thousand cases.
-  mutating func chance(_ perMille: Int) -> Bool { Int.random(in: 0..<1_000, using: &self) < perMille }
+  mutating func chance(_ perMille: Int) -> Bool {
+    Int.random(in: 0..<1_000, using: &self) < perMille
+  }
 
   mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 

@@ -209,7 +209,8 @@ extension World {
         "\($0.site): \($0.session?.phase as Any), position \($0.log?.position ?? 0), "
           + "waiting \($0.session?.status.waitingEvents ?? 0)"
       }
-      throw failure("no agreement: hub \(hub.log?.position ?? 0); " + standing.joined(separator: "; "))
+      throw failure(
+        "no agreement: hub \(hub.log?.position ?? 0); " + standing.joined(separator: "; "))
     }
   }
 

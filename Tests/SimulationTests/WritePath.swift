@@ -181,7 +181,6 @@ final class WritePath {
     return batch.body
   }
 
-
   func close() {
     reader.close()
     views.close()
