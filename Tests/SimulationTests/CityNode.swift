@@ -2,6 +2,7 @@
 
 import EventLog
 import Events
+import Node
 import Sync
 
 final class CityNode: SimulatedNode {
@@ -121,13 +122,7 @@ final class CityNode: SimulatedNode {
     case .hello:
       let hello = try HelloAnswer(answer.body)
       guard hello.head.seq > 0 else { return .helloAnswer(ticket, hello, ownIDAtHubHead: nil) }
-      do throws(WriteError) {
-        return .helloAnswer(
-          ticket, hello, ownIDAtHubHead: try path?.idOnOwnLine(hello.head.seq))
-      } catch {
-        // What cannot be read is no fork.
-        return .failed(ticket, .storage, retryAfterSeconds: nil)
-      }
+      return .helloAnswer(ticket, hello, ownIDAtHubHead: path?.idOnOwnLine(hello.head.seq))
     case .push:
       return .pushAnswer(ticket, try PushAnswer(answer.body))
     case .pull:

@@ -3,6 +3,7 @@
 import Catalogue
 import EventLog
 import Events
+import Node
 import Sync
 
 final class HubNode: SimulatedNode {
@@ -72,13 +73,7 @@ final class HubNode: SimulatedNode {
     case .hello:
       let hello = try Hello(request.body)
       onQueue { [unowned self] path in
-        let holdings: HubSession.Holdings
-        do throws(WriteError) {
-          holdings = try path.holdings(for: hello)
-        } catch {
-          return refuse(ticket, .unavailable)
-        }
-        try tell(.hello(ticket, from: site, hello, holdings))
+        try tell(.hello(ticket, from: site, hello, path.holdings(for: hello)))
       }
     case .push:
       let push = try PushRequest(query: request.query)

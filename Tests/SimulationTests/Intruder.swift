@@ -3,6 +3,7 @@
 
 import EventLog
 import Events
+import Node
 import Sync
 
 extension World {

@@ -3,6 +3,7 @@
 
 import EventLog
 import Events
+import Node
 import Replay
 import Sync
 import Views
@@ -47,6 +48,10 @@ class SimulatedNode {
   /// What the node must never again hold less of: it was told to somebody.
   var promisedHeads = VectorClock()
   var promisedPosition: UInt64 = 0
+
+  /// What is being written into the views, and how many such batches there were.
+  private var batch: ViewBatch?
+  private var batchesTaken = 0
 
   /// What comes once, when the process is up again.
   var afterNextStart: (() -> Void)?
@@ -130,10 +135,16 @@ class SimulatedNode {
 
   /// The process is gone, in whatever way.
   func closeFiles() {
+    batch = nil
+    batchesTaken += 1
     screen?.close()
-    logReader?.close()
-    views?.close()
-    log?.close()
+    if let path {
+      path.close()
+    } else {
+      logReader?.close()
+      views?.close()
+      log?.close()
+    }
     (path, screen, logReader, views, log) = (nil, nil, nil, nil, nil)
     end()
   }
@@ -143,6 +154,10 @@ class SimulatedNode {
     guard isUp else { return }
     world.note("\(site) stops")
     world.marks.insert(.stoppedInOrder)
+    repeat {
+      startRows()
+      endRows()
+    } while batch != nil
     closeFiles()
     world.collect(self)
   }
@@ -151,8 +166,7 @@ class SimulatedNode {
 
   /// Hands a job to the writer's queue: one after another, each after a while.
   func onQueue(_ job: @escaping (WritePath) throws -> Void) {
-    let isSlow = world.isFaulty && world.swarm.hasSlowDisks && world.random.chance(80)
-    freeAt = max(freeAt, world.now) + world.random.time(isSlow ? 50...3_000 : 1...5)
+    freeAt = max(freeAt, world.now) + world.random.time(world.isSlow() ? 50...3_000 : 1...5)
     let run = run
     world.at(freeAt) { [unowned self] in
       guard run == self.run, let path else { return }
@@ -175,14 +189,59 @@ class SimulatedNode {
     }
   }
 
-  /// Writes, and tells the session if the log has grown, whatever the answer.
+  /// Writes, and tells the session if the log has grown, whatever the answer. The rows follow.
   func written<T>(
     _ path: WritePath, _ write: (WritePath) throws(WriteError) -> T
   ) throws -> Result<T, WriteError> {
+    waitForRows(path)
     let before = path.end
     let result = Result { () throws(WriteError) in try write(path) }
     if path.end != before, !disk.isDead { try committed() }
+    startRows()
     return result
+  }
+
+  /// Where the next event must wait for the rows.
+  func waitForRows(_ path: WritePath) {
+    while path.mustWrite, !disk.isDead {
+      world.marks.insert(.waitedForRows)
+      startRows()
+      endRows()
+    }
+  }
+
+  // MARK: - Rows
+
+  /// True if the rows hold all that the log holds.
+  var rowsHaveFollowed: Bool {
+    guard let path, let log, let views else { return false }
+    return !path.isWriting && views.position == log.position
+      && (role == .hub || views.ownSeq == log.heads[site])
+  }
+
+  /// Begins to write what the rows lack; meanwhile the log goes on.
+  private func startRows() {
+    guard let path, !disk.isDead, let taken = path.takeBatch() else { return }
+    batch = taken
+    batchesTaken += 1
+    let number = batchesTaken
+    later(world.random.time(world.isSlow() ? 50...3_000 : 1...20)) { [unowned self] in
+      if number == batchesTaken { endRows() }
+    }
+  }
+
+  private func endRows() {
+    guard let taken = batch.take(), let path, let views else { return }
+    do throws(ViewError) {
+      try views.write(taken)
+      path.finished(isWritten: true)
+    } catch {
+      guard !disk.isDead else { return }
+      world.note("\(site) does not write the views: \(error)")
+      world.marks.insert(.rowsNotWritten)
+      path.finished(isWritten: false)
+    }
+    startRows()
   }
 
   /// The whole log as it is, and whether it verifies.

@@ -207,15 +207,15 @@ extension World {
     guard try run(until: now + Self.healingMilliseconds, or: { isAgreed }) else {
       let standing = cities.map {
         "\($0.site): \($0.session?.phase as Any), position \($0.log?.position ?? 0), "
-          + "waiting \($0.session?.status.waitingEvents ?? 0)"
+          + "rows \($0.rowsHaveFollowed), waiting \($0.session?.status.waitingEvents ?? 0)"
       }
       throw failure(
-        "no agreement: hub \(hub.log?.position ?? 0); " + standing.joined(separator: "; "))
+        "no agreement: hub \(hub.log?.position ?? 0), rows \(hub.rowsHaveFollowed); " + standing.joined(separator: "; "))
     }
   }
 
   private var isAgreed: Bool {
-    guard let hubLog = hub.log else { return false }
+    guard let hubLog = hub.log, nodes.allSatisfy(\.rowsHaveFollowed) else { return false }
     return cities.allSatisfy { city in
       guard let log = city.log, let session = city.session else { return false }
       return log.position == hubLog.position && session.phase == .online

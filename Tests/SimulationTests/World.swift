@@ -3,6 +3,7 @@
 
 import EventLog
 import Events
+import Node
 import Sync
 
 /// One run of one seed.
@@ -95,6 +96,9 @@ final class World {
     }
     return true
   }
+
+  /// True now and then, where disks are slow.
+  func isSlow() -> Bool { isFaulty && swarm.hasSlowDisks && random.chance(80) }
 
   // MARK: - Work of a node
 
