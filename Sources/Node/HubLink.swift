@@ -96,8 +96,12 @@ final class HubLink: Sendable {
     _ ticket: Ticket, _ body: [UInt8]
   ) throws(SyncError) -> CitySession.Input {
     let answer = try HelloAnswer(body)
-    let own = answer.head.seq == 0 ? nil : writer.idOnOwnLine(answer.head.seq)
-    return .helloAnswer(ticket, answer, ownIDAtHubHead: own)
+    switch writer.idOnOwnLine(answer.head.seq) {
+    case .success(let own): return .helloAnswer(ticket, answer, ownIDAtHubHead: own)
+    case .failure(let error):
+      note("the own line cannot be read: \(error)")
+      return .failed(ticket, .storage, retryAfterSeconds: nil)
+    }
   }
 
   private func push(_ ticket: Ticket, _ request: PushRequest, afterSeq seq: UInt64) {

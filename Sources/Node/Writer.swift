@@ -166,11 +166,7 @@ package final class Writer: Sendable {
     _ write: (WritePath) throws(WriteError) -> T
   ) -> Result<T, WriteError> {
     let path = confined.path
-    while path.mustWrite {
-      startRows()
-      rows.sync {}
-      endRows()
-    }
+    waitForRows()
     let before = path.end
     let result = Result { () throws(WriteError) in try write(path) }
     let end = path.end
@@ -181,6 +177,15 @@ package final class Writer: Sendable {
   }
 
   // MARK: - Rows
+
+  /// Where the path cannot take the next event before a batch is written.
+  private func waitForRows() {
+    while confined.path.mustWrite {
+      startRows()
+      rows.sync {}
+      endRows()
+    }
+  }
 
   /// Lets the rows follow, and calls back when they hold all that is folded now.
   private func follow(_ completion: (@Sendable () -> Void)? = nil) {
@@ -237,15 +242,19 @@ extension Writer {
   }
 
   /// The id of an event of the own line; nil if it is not held. Waits for the queue.
-  func idOnOwnLine(_ seq: UInt64) -> Digest? {
-    queue.sync { confined.path.idOnOwnLine(seq) }
+  func idOnOwnLine(_ seq: UInt64) -> Result<Digest?, WriteError> {
+    queue.sync { Result { () throws(WriteError) in try confined.path.idOnOwnLine(seq) } }
   }
 
   /// What the hub holds, for one hello.
   func holdings(
-    for hello: Hello, completion: @escaping @Sendable (HubSession.Holdings) -> Void
+    for hello: Hello,
+    completion: @escaping @Sendable (Result<HubSession.Holdings, WriteError>) -> Void
   ) {
-    queue.async { [self] in completion(confined.path.holdings(for: hello)) }
+    queue.async { [self] in
+      waitForRows()
+      completion(Result { () throws(WriteError) in try confined.path.holdings(for: hello) })
+    }
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.
