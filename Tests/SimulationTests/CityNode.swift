@@ -121,8 +121,13 @@ final class CityNode: SimulatedNode {
     switch kind {
     case .hello:
       let hello = try HelloAnswer(answer.body)
-      guard hello.head.seq > 0 else { return .helloAnswer(ticket, hello, ownIDAtHubHead: nil) }
-      return .helloAnswer(ticket, hello, ownIDAtHubHead: path?.idOnOwnLine(hello.head.seq))
+      do throws(WriteError) {
+        return .helloAnswer(
+          ticket, hello, ownIDAtHubHead: try path?.idOnOwnLine(hello.head.seq))
+      } catch {
+        // What cannot be read is no fork.
+        return .failed(ticket, .storage, retryAfterSeconds: nil)
+      }
     case .push:
       return .pushAnswer(ticket, try PushAnswer(answer.body))
     case .pull:

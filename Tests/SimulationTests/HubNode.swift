@@ -73,7 +73,14 @@ final class HubNode: SimulatedNode {
     case .hello:
       let hello = try Hello(request.body)
       onQueue { [unowned self] path in
-        try tell(.hello(ticket, from: site, hello, path.holdings(for: hello)))
+        let holdings: HubSession.Holdings
+        waitForRows(path)
+        do throws(WriteError) {
+          holdings = try path.holdings(for: hello)
+        } catch {
+          return refuse(ticket, .unavailable)
+        }
+        try tell(.hello(ticket, from: site, hello, holdings))
       }
     case .push:
       let push = try PushRequest(query: request.query)
