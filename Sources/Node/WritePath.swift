@@ -150,6 +150,13 @@ package final class WritePath {
     }
   }
 
+  /// True after a failure: the rows may lack what the log holds, and no batch will bring it.
+  package var hasLostFold: Bool { fold == nil }
+
+  /// Brings the rows to the log's end by themselves, where the fold was lost. Needs `mustWrite` to
+  /// be false, as every event does.
+  package func catchUp() throws(WriteError) { _ = try standing() }
+
   private func giveUp() {
     fold?.close()
     fold = nil
