@@ -80,6 +80,10 @@ let package = Package(
     + programs.map {
       .executableTarget(name: $0.name, dependencies: $0.imports, swiftSettings: strict)
     }
-    + suites.map { .testTarget(name: $0.name, dependencies: $0.imports, swiftSettings: strict) },
+    + suites.map {
+      .testTarget(
+        name: $0.name, dependencies: $0.imports,
+        exclude: $0.name == "SimulationTests" ? ["planted"] : [], swiftSettings: strict)
+    },
   swiftLanguageModes: [.v6]
 )

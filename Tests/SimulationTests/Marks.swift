@@ -9,7 +9,8 @@ enum Mark: String, CaseIterable, Sendable {
   case killed, powerCut, diedWhileOpening, openingFailed, stoppedInOrder
   case killedThenPowerCut, viewsBehindLog, failedCommitHappened, checkpointed
   // The views.
-  case rowsNotWritten, waitedForRows, rebuilt, diedInRebuild, viewsDeleted, refoldedAfterOtherVerdict
+  case rowsNotWritten, rowsCaughtUp, waitedForRows, rebuilt, diedInRebuild, viewsDeleted,
+    refoldedAfterOtherVerdict
   // The network.
   case messageLost, answerLost, messageDoubled, bodyCut, partitioned, slowPeer
   case forgeryRefused, duplicatePush, pushReplaced, greetAgain, bodyRefused, lateAnswer, storageFull

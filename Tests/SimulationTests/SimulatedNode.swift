@@ -52,6 +52,7 @@ class SimulatedNode {
   /// What is being written into the views, and how many such batches there were.
   private var batch: ViewBatch?
   private var batchesTaken = 0
+  private var isCatchingUp = false
 
   /// What comes once, when the process is up again.
   var afterNextStart: (() -> Void)?
@@ -137,6 +138,7 @@ class SimulatedNode {
   func closeFiles() {
     batch = nil
     batchesTaken += 1
+    isCatchingUp = false
     screen?.close()
     if let path {
       path.close()
@@ -221,12 +223,34 @@ class SimulatedNode {
 
   /// Begins to write what the rows lack; meanwhile the log goes on.
   private func startRows() {
-    guard let path, !disk.isDead, let taken = path.takeBatch() else { return }
+    guard let path, !disk.isDead else { return }
+    guard let taken = path.takeBatch() else {
+      if path.hasLostFold, !path.isWriting { catchUpLater() }
+      return
+    }
     batch = taken
     batchesTaken += 1
     let number = batchesTaken
-    later(world.random.time(world.isSlow() ? 50...3_000 : 1...20)) { [unowned self] in
+    later(world.random.time(world.isSlow(300) ? 50...3_000 : 1...20)) { [unowned self] in
       if number == batchesTaken { endRows() }
+    }
+  }
+
+  /// After a failure the rows catch up without waiting for the next event.
+  private func catchUpLater() {
+    guard !isCatchingUp else { return }
+    isCatchingUp = true
+    later(1_000) { [unowned self] in
+      isCatchingUp = false
+      guard let path else { return }
+      waitForRows(path)
+      do throws(WriteError) {
+        try path.catchUp()
+        world.marks.insert(.rowsCaughtUp)
+      } catch {
+        world.note("the views of \(site) do not catch up: \(error)")
+      }
+      startRows()
     }
   }
 

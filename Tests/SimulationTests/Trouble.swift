@@ -202,6 +202,7 @@ extension World {
       node.disk.arm { $0 = DiskFaults() }
       if !node.isUp { startLater(node) }
     }
+    try judgeQuiet()
     _ = try run(until: now + 60_000) { nodes.allSatisfy(\.isUp) }
     for site in sitesThatLeft() { try work(hub) { try readmit(site) } }
     guard try run(until: now + Self.healingMilliseconds, or: { isAgreed }) else {
@@ -210,7 +211,17 @@ extension World {
           + "rows \($0.rowsHaveFollowed), waiting \($0.session?.status.waitingEvents ?? 0)"
       }
       throw failure(
-        "no agreement: hub \(hub.log?.position ?? 0), rows \(hub.rowsHaveFollowed); " + standing.joined(separator: "; "))
+        "no agreement: hub \(hub.log?.position ?? 0), rows \(hub.rowsHaveFollowed); "
+          + standing.joined(separator: "; "))
+    }
+  }
+
+  /// Without any news, what was written is soon in the rows that editors look at.
+  private func judgeQuiet() throws {
+    for city in cities { network.cutUntil[city.site] = now + 5_000 }
+    _ = try run(until: now + 5_000) { false }
+    for node in nodes where node.isUp && !node.rowsHaveFollowed {
+      throw failure("the rows of \(node.site) stay behind")
     }
   }
 

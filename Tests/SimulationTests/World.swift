@@ -98,7 +98,9 @@ final class World {
   }
 
   /// True now and then, where disks are slow.
-  func isSlow() -> Bool { isFaulty && swarm.hasSlowDisks && random.chance(80) }
+  func isSlow(_ perMille: Int = 80) -> Bool {
+    isFaulty && swarm.hasSlowDisks && random.chance(perMille)
+  }
 
   // MARK: - Work of a node
 
@@ -111,7 +113,9 @@ final class World {
       throw error
     }
     collect(node)
-    if node.disk.isDead { bury(node) }
+    if node.disk.isDead { return bury(node) }
+    // Reads every line's head: now and then is enough.
+    if stepsDone.isMultiple(of: 16) { try? node.log?.checkInvariants() }
   }
 
   /// What the disk has to tell.
