@@ -199,12 +199,12 @@ extension World {
     let orphans = desk.items.filter { item in
       state(item, at: node)?.lead.map(left.contains) ?? false
     }
-    let chosen = random.chance(500) ? orphans.last : nil
+    let chosen = random.chance(800) ? orphans.last : nil
     guard let item = chosen ?? desk.items.randomElement(using: &random),
       let state = state(item, at: node), state.exists
     else { return }
     var writes: [EventDraft.Write] = []
-    if let lead = state.lead, random.chance(600),
+    if let lead = state.lead, random.chance(800),
       (try? node.screen?.membership()[lead]?.hasLeft) == true
     {
       marks.insert(.leadTakenOver)

@@ -168,7 +168,9 @@ class SimulatedNode {
 
   /// Hands a job to the writer's queue: one after another, each after a while.
   func onQueue(_ job: @escaping (WritePath) throws -> Void) {
-    freeAt = max(freeAt, world.now) + world.random.time(world.isSlow() ? 50...3_000 : 1...5)
+    // At the hub jobs of many cities queue up behind a slow one.
+    let isSlow = world.isSlow(role == .hub ? 200 : 80)
+    freeAt = max(freeAt, world.now) + world.random.time(isSlow ? 50...3_000 : 1...5)
     let run = run
     world.at(freeAt) { [unowned self] in
       guard run == self.run, let path else { return }

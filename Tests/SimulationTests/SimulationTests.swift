@@ -1,10 +1,10 @@
 // The deterministic simulator: a hub and up to ten cities in one process, with virtual time, and
 // with network, disks and chance from one seed. Under it runs the project's own code.
 //
-//   ops/test --filter SimulationTests                          500 seeds
+//   ops/test --filter SimulationTests                          500 seeds, each run twice
 //   VESTHUB_SEED=123 ops/test --filter SimulationTests         one seed, with its trace
 //   VESTHUB_STEPS=2000 …                                       more steps before the faults end
-//   VESTHUB_SEEDS='500..<2500' ops/test --filter …             a range: it can be gone on with later
+//   VESTHUB_SEEDS='500..<2500' ops/test --filter …             a range, to be gone on with later
 //
 // A process that traps leaves the folders of the seeds that it was at in
 // /dev/shm/vesthub-simulation-<process>.

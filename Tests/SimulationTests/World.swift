@@ -98,7 +98,7 @@ final class World {
   }
 
   /// True now and then, where disks are slow.
-  func isSlow(_ perMille: Int = 80) -> Bool {
+  func isSlow(_ perMille: Int) -> Bool {
     isFaulty && swarm.hasSlowDisks && random.chance(perMille)
   }
 
