@@ -10,7 +10,6 @@ final class CityNode: SimulatedNode {
   private(set) var session: CitySession?
   private var timer = 0
   private var awaited: Set<Ticket> = []
-  private(set) var alarm: SyncAlarm?
 
   init(site: SiteID, key: SiteKey, world: World, random: Seeded) {
     self.key = key
@@ -69,7 +68,6 @@ final class CityNode: SimulatedNode {
       later(milliseconds) { [unowned self] in if timer == self.timer { try tell(.tick) } }
     case .alarm(let alarm):
       world.note("\(site) raises \(alarm)")
-      self.alarm = alarm
       // A site that has left is refused until it is admitted again. Nothing else may come up.
       guard alarm == .unknownSite, world.swarm.changesMembership else {
         throw world.failure("\(site) raises \(alarm)")

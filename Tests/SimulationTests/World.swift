@@ -134,10 +134,7 @@ final class World {
 
   func startLater(_ node: SimulatedNode) {
     let pause = random.chance(700) ? random.time(10...2_000) : random.time(2_000...90_000)
-    at(now + (isFaulty ? pause : 10)) { [unowned self] in
-      if !node.isUp { try node.start() }
-      _ = self
-    }
+    at(now + (isFaulty ? pause : 10)) { if !node.isUp { try node.start() } }
   }
 
   /// What was told to somebody is still there.
