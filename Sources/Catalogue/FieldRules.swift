@@ -69,7 +69,8 @@ package enum FieldRules {
     if field.hasPrefix(ControlField.participant) {
       let site = site(in: field, after: ControlField.participant)
       return Rule(
-        right: site.map { .invitee($0) } ?? .nobody, shape: Shape.participant, kinds: [.project])
+        right: site.map { .invitee($0) } ?? .nobody,
+        shape: site == nil ? Shape.nothing : Shape.participant, kinds: [.project])
     }
     if field.hasPrefix(linkPrefix) {
       let isNamed = Shape.isKey(field.dropFirst(linkPrefix.utf8.count))
@@ -83,7 +84,8 @@ package enum FieldRules {
 
   private static let linkPrefix = "link/"
 
-  private static let table: [String: Rule] = {
+  /// The fields of one name each.
+  static let table: [String: Rule] = {
     var table: [String: Rule] = [:]
     func add(
       _ kinds: [ItemKind], _ shapes: KeyValuePairs<String, @Sendable (FieldValue) -> Bool>,

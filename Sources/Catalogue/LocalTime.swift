@@ -29,6 +29,8 @@ enum RecurrenceRule {
   static let maximumInterval = 99
 
   static func isValid(_ text: String) -> Bool {
+    // Strings are equal by canonical equivalence: a Kelvin sign would pass as a K.
+    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
     var names: [Substring] = []
     for part in text.split(separator: ";", omittingEmptySubsequences: false) {
       let halves = part.split(separator: "=", omittingEmptySubsequences: false)

@@ -126,12 +126,4 @@ extension Receipt {
       throw .damaged(nil, reason: "a receipt: \(error)")
     }
   }
-
-  /// RFC 6962 §2.1: the hash of a leaf is that of a zero byte and the leaf.
-  static func leaf(of line: [UInt8]) -> Digest {
-    var hash = SHA256()
-    hash.update(0)
-    hash.update(line.span)
-    return hash.finish()
-  }
 }

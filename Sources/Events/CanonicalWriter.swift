@@ -53,5 +53,16 @@ struct CanonicalWriter {
   }
 
   mutating func timestamp(_ time: Timestamp) { time.append(to: &bytes) }
-  mutating func digest(_ digest: Digest) { raw(digest.hex) }
+  mutating func digest(_ digest: Digest) { digest.appendHex(to: &bytes) }
+  mutating func site(_ site: SiteID) { site.append(to: &bytes) }
+
+  mutating func number(_ value: UInt64) {
+    let start = bytes.count
+    var rest = value
+    repeat {
+      bytes.append(0x30 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
 }

@@ -68,7 +68,21 @@ package struct Digest: Sendable, Hashable, Comparable {
   }
 
   /// 64 lower-case hexadecimal digits.
-  package var hex: String { Hex.string(bytes) }
+  package var hex: String {
+    var text: [UInt8] = []
+    appendHex(to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Appends the 64 digits to `output`.
+  func appendHex(to output: inout [UInt8]) {
+    output.reserveCapacity(output.count + 64)
+    for word in [words.0, words.1, words.2, words.3] {
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        output.append(Hex.digit(UInt8(word >> shift & 15)))
+      }
+    }
+  }
 
   package static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
   package static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }

@@ -62,12 +62,12 @@ package struct Event: Sendable {
     /// The event's text (the same storage), and where in it the line stands without its newline.
     let text: [UInt8]
     let line: Range<Int>
-    /// What an erased line states.
-    let statedHash: Digest?
+    /// What an erased line states, or what full checking has computed.
+    let knownHash: Digest?
 
-    /// SHA-256 of the line as it was written, also where the line has been erased since. Computed
-    /// at each call, so that replay, which asks for none, hashes nothing.
-    package var hash: Digest { statedHash ?? SHA256.hash(text.span.extracting(line)) }
+    /// SHA-256 of the line as it was written, also where the line has been erased since. Hashed
+    /// when it is asked for, so that a reader that asks for none hashes nothing.
+    package var hash: Digest { knownHash ?? SHA256.hash(text.span.extracting(line)) }
 
     /// True if only the line's hash is left.
     package var isErased: Bool { value == nil }

@@ -25,7 +25,9 @@ extension Event {
       in: bytes, from: 0, line: 1, limit: EventLimits.headerBytes)
     var scanner = CanonicalScanner(line: 1, from: 0, to: headerEnd)
     let header = try Header(from: &scanner, in: bytes)
-    let fields = try Event.scanFields(in: text, from: headerEnd + 1)
+    var isHashing = false
+    if case .full = checking { isHashing = true }
+    let fields = try Event.scanFields(in: text, from: headerEnd + 1, isHashing: isHashing)
     let id: Digest
     switch checking {
     case .full:
@@ -67,7 +69,7 @@ extension Event {
   }
 
   private static func scanFields(
-    in text: [UInt8], from first: Int
+    in text: [UInt8], from first: Int, isHashing: Bool
   ) throws(EventError) -> [Field] {
     let bytes = text.span
     var fields: [Field] = []
@@ -79,7 +81,7 @@ extension Event {
         throw EventError(.tooLarge, line: line, offset: 0)
       }
       var scanner = CanonicalScanner(line: line, from: start, to: end)
-      let field = try scanField(&scanner, in: text)
+      let field = try scanField(&scanner, in: text, isHashing: isHashing)
       // At most 64 short names: a search is cheaper than a set.
       guard !fields.contains(where: { $0.name == field.name }) else {
         throw EventError(.fieldTwice, line: line, offset: 0)
@@ -92,7 +94,7 @@ extension Event {
   }
 
   private static func scanField(
-    _ scanner: inout CanonicalScanner, in text: [UInt8]
+    _ scanner: inout CanonicalScanner, in text: [UInt8], isHashing: Bool
   ) throws(EventError) -> Field {
     let bytes = text.span
     let line = scanner.start..<scanner.end
@@ -109,7 +111,7 @@ extension Event {
       let hash = try scanner.digest(in: bytes)
       try scanner.expect("\"}", in: bytes, or: .notCanonical)
       try scanner.expectEnd()
-      return Field(name: name, value: nil, text: text, line: line, statedHash: hash)
+      return Field(name: name, value: nil, text: text, line: line, knownHash: hash)
     }
     try scanner.expect(",\"s\":\"", in: bytes)
     let saltStart = scanner.index
@@ -123,7 +125,9 @@ extension Event {
     let value = valueStart..<scanner.index
     try scanner.expect("}", in: bytes, or: .notCanonical)
     try scanner.expectEnd()
-    return Field(name: name, value: value, text: text, line: line, statedHash: nil)
+    return Field(
+      name: name, value: value, text: text, line: line,
+      knownHash: isHashing ? SHA256.hash(bytes.extracting(line)) : nil)
   }
 }
 

@@ -33,10 +33,15 @@ package struct SiteID: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The bytes of the name.
   package var utf8: [UInt8] {
     var result: [UInt8] = []
-    result.appendBigEndian(high)
-    result.appendBigEndian(low)
-    while result.last == 0 { result.removeLast() }
+    append(to: &result)
     return result
+  }
+
+  /// Appends the bytes of the name to `output`.
+  func append(to output: inout [UInt8]) {
+    output.appendBigEndian(high)
+    output.appendBigEndian(low)
+    while output.last == 0 { output.removeLast() }
   }
 
   /// By bytes, as everything that is sorted in a canonical text.
@@ -78,9 +83,11 @@ package struct Dot: Sendable, Hashable, Comparable, CustomStringConvertible {
 }
 
 /// The address of an item: `<site>-<random>`, where only that site's line can create it. The
-/// random part has 8 to 16 of `a-z` and `0-9`.
+/// random part has 8 to 16 of `a-z` and `0-9`. Kept without a reference, as a site is: items are
+/// looked up and compared several times for each event.
 package struct ItemID: Sendable, Hashable, Comparable, CustomStringConvertible {
-  package let description: String
+  /// The bytes of the text, padded with zeros: the words compare as the texts do.
+  private let words: (UInt64, UInt64, UInt64, UInt64, UInt64)
 
   /// Forty bits: a million items of one site meet by chance once in two lives of the Kreis, and
   /// the door refuses a second creation.
@@ -91,13 +98,19 @@ package struct ItemID: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Nil if `text` is not an item id.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard ItemID.siteLength(bytes.span) != nil else { return nil }
-    description = text
+    self.init(utf8: bytes.span)
   }
 
   init?(utf8 bytes: Span<UInt8>) {
     guard ItemID.siteLength(bytes) != nil else { return nil }
-    description = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    func word(_ index: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for place in index * 8..<index * 8 + 8 {
+        word = word << 8 | (place < bytes.count ? UInt64(bytes[place]) : 0)
+      }
+      return word
+    }
+    words = (word(0), word(1), word(2), word(3), word(4))
   }
 
   /// A new address at `site`.
@@ -107,18 +120,38 @@ package struct ItemID: Sendable, Hashable, Comparable, CustomStringConvertible {
     for _ in 0..<ItemID.randomCharacters {
       bytes.append(alphabet[Int(random.next(upperBound: UInt64(32)))])
     }
-    description = String(decoding: bytes, as: UTF8.self)
+    // A site, a hyphen and so many letters and digits are an item id.
+    self.init(utf8: bytes.span)!
+  }
+
+  package var description: String { String(decoding: utf8, as: UTF8.self) }
+
+  /// The bytes of the text.
+  package var utf8: [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(40)
+    for word in [words.0, words.1, words.2, words.3, words.4] { result.appendBigEndian(word) }
+    while result.last == 0 { result.removeLast() }
+    return result
   }
 
   /// The only site whose line can create the item.
   package var site: SiteID {
-    let bytes = Array(description.utf8)
+    let bytes = utf8
     // Both were checked when the id was made.
     let length = ItemID.siteLength(bytes.span)!
     return SiteID(utf8: bytes.span.extracting(0..<length))!
   }
 
-  package static func < (a: ItemID, b: ItemID) -> Bool { a.description < b.description }
+  package static func == (a: ItemID, b: ItemID) -> Bool { a.words == b.words }
+  package static func < (a: ItemID, b: ItemID) -> Bool { a.words < b.words }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+    hasher.combine(words.2)
+    hasher.combine(words.3)
+  }
 
   private static func siteLength(_ bytes: Span<UInt8>) -> Int? {
     guard bytes.count <= SiteID.maximumBytes + 1 + maximumRandomCharacters else { return nil }

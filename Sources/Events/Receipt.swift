@@ -59,15 +59,38 @@ package struct Receipt: Sendable, Hashable {
   /// The receipt line, without a newline.
   package var line: [UInt8] {
     var writer = CanonicalWriter()
-    writer.raw("{\"pos\":\(position),\"received\":\"\(received)\"")
-    writer.raw(",\"site\":\"\(dot.site)\",\"seq\":\(dot.seq),\"id\":\"\(id.hex)\",\"verdict\":\"")
+    writer.bytes.reserveCapacity(Receipt.usualBytes)
+    writer.raw("{\"pos\":")
+    writer.number(position)
+    writer.raw(",\"received\":\"")
+    writer.timestamp(received)
+    writer.raw("\",\"site\":\"")
+    writer.site(dot.site)
+    writer.raw("\",\"seq\":")
+    writer.number(dot.seq)
+    writer.raw(",\"id\":\"")
+    writer.digest(id)
+    writer.raw("\",\"verdict\":\"")
     switch verdict {
     case .applied: writer.raw("applied\"")
     case .parked: writer.raw("parked\"")
     case .void(let reason): writer.raw("void\",\"reason\":\"\(reason.rawValue)\"")
     }
-    writer.raw(",\"rules\":\(rules)}")
+    writer.raw(",\"rules\":")
+    writer.number(rules)
+    writer.raw("}")
     return writer.bytes
+  }
+
+  /// Room for a line with long numbers.
+  private static let usualBytes = 240
+
+  /// RFC 6962 §2.1: the hash of a leaf is that of a zero byte and the leaf, here a receipt line.
+  package static func leaf(of line: [UInt8]) -> Digest {
+    var hash = SHA256()
+    hash.update(0)
+    hash.update(line.span)
+    return hash.finish()
   }
 
   /// Reads a receipt line, given without its newline.

@@ -1,6 +1,8 @@
 // SHA-256 (FIPS 180-4) and HMAC (RFC 2104): event ids, commitments, the line's mac.
 // Foundation has neither, and the project takes no packages.
 
+import CSHA
+
 /// SHA-256 by increments: `update` any number of times, then `finish`.
 package struct SHA256: Sendable {
   private var state: [8 of UInt32] = [
@@ -10,6 +12,8 @@ package struct SHA256: Sendable {
   private var pending: [64 of UInt8] = .init(repeating: 0)
   private var pendingCount = 0
   private var byteCount: UInt64 = 0
+  /// A test lets Swift's own block function run where the processor has its instructions.
+  var usesInstructions = SHA256.hasInstructions
 
   /// The hash of nothing yet.
   package init() {}
@@ -37,28 +41,38 @@ package struct SHA256: Sendable {
   }
 
   /// Adds the 32 bytes of a digest.
-  package mutating func update(_ digest: Digest) { update(digest.bytes.span) }
+  package mutating func update(_ digest: Digest) {
+    let words = digest.words
+    let bytes = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    withUnsafeBytes(of: bytes) { update($0) }
+  }
 
   /// Adds the UTF-8 bytes of a text.
   package mutating func update(_ text: String) { update(text.utf8.span) }
 
   /// Adds `bytes`.
-  package mutating func update(_ bytes: Span<UInt8>) {
+  package mutating func update(_ bytes: Span<UInt8>) { bytes.withUnsafeBytes { update($0) } }
+
+  private mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    byteCount += UInt64(bytes.count)
     var position = 0
-    let count = bytes.count
-    while pendingCount != 0, position < count {
-      update(bytes[position])
-      position += 1
+    if pendingCount > 0 {
+      position = min(64 - pendingCount, bytes.count)
+      keep(bytes, 0..<position)
+      if pendingCount == 64 { compressPending() }
     }
-    let whole = position + (count - position) / 64 * 64
-    if whole > position {
-      compress(bytes, from: position, to: whole)
-      byteCount += UInt64(whole - position)
-      position = whole
-    }
-    while position < count {
-      update(bytes[position])
-      position += 1
+    let whole = (bytes.count - position) / 64
+    if whole > 0 { compress(bytes, at: position, blocks: whole) }
+    position += whole * 64
+    keep(bytes, position..<bytes.count)
+  }
+
+  /// Keeps bytes until a block is full; there must be room for them.
+  private mutating func keep(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
+    precondition(pendingCount + range.count <= 64)
+    for index in range {
+      pending[pendingCount] = bytes[index]
+      pendingCount += 1
     }
   }
 
@@ -83,19 +97,27 @@ package struct SHA256: Sendable {
 
   private mutating func compressPending() {
     let block = pending
-    compress(block.span, from: 0, to: 64)
+    withUnsafeBytes(of: block) { compress($0, at: 0, blocks: 1) }
     pendingCount = 0
   }
 
-  private mutating func compress(_ bytes: Span<UInt8>, from start: Int, to end: Int) {
-    precondition(start >= 0 && end <= bytes.count && (end - start).isMultiple(of: 64))
-    bytes.withUnsafeBytes { buffer in
-      var position = start
-      while position < end {
-        SHA256.compressBlock(&state, buffer, at: position)
-        position += 64
+  /// The processor's own instructions hash some five times as fast as the Swift below.
+  private static let hasInstructions = csha_is_here() != 0
+
+  private mutating func compress(
+    _ bytes: UnsafeRawBufferPointer, at start: Int, blocks: Int
+  ) {
+    precondition(start >= 0 && blocks >= 0 && start + blocks * 64 <= bytes.count)
+    if usesInstructions, let base = bytes.baseAddress {
+      withUnsafeMutableBytes(of: &state) { words in
+        // `state` is eight words, and the blocks lie within `bytes`, as was checked.
+        csha_compress(
+          words.baseAddress?.assumingMemoryBound(to: UInt32.self),
+          base.advanced(by: start).assumingMemoryBound(to: UInt8.self), blocks)
       }
+      return
     }
+    for block in 0..<blocks { SHA256.compressBlock(&state, bytes, at: start + block * 64) }
   }
 
   /// FIPS 180-4 §6.2.2 for one block.

@@ -129,13 +129,15 @@ struct RequestParser: Sendable {
       let start = position + lineStart
       if phase == .requestLine, start < input.count { try checkFirstByte(input[start]) }
       guard let lineFeed = input.index(of: 10, from: position + scanned) else {
-        try checkUnfinishedLine(input, position)
+        let unseen = max(start, position + scanned - 1)
+        let carriageReturn = input.index(of: 13, from: unseen) ?? input.count
+        try checkLine(input, start..<input.count, carriageReturn, position)
         scanned = input.count - position
         return .needsMore
       }
       let carriageReturn = input.index(of: 13, from: start) ?? input.count
+      try checkLine(input, start..<lineFeed, carriageReturn, position)
       guard carriageReturn < lineFeed else { throw .bareLineFeed }
-      guard carriageReturn + 1 == lineFeed else { throw .bareCarriageReturn }
       let line = start..<carriageReturn
       scanned = lineFeed + 1 - position
       lineStart = scanned
@@ -171,28 +173,26 @@ struct RequestParser: Sendable {
     guard isTokenByte(byte) || byte == 13 || byte == 10 else { throw .malformedMethod }
   }
 
-  /// Refuses early what no further byte can mend, so that nobody waits for a deadline.
-  private func checkUnfinishedLine(_ input: Span<UInt8>, _ position: Int) throws(Refusal) {
-    let start = position + lineStart
-    let length = input.count - start
-    if let carriageReturn = input.index(of: 13, from: max(start, position + scanned - 1)),
-      carriageReturn + 1 < input.count
-    {
-      throw .bareCarriageReturn
+  /// Refuses what no further byte can mend, so that nobody waits for a deadline: too many bytes, or
+  /// a CR inside of the line. Of both the first counts, however the bytes were cut.
+  private func checkLine(
+    _ input: Span<UInt8>, _ line: Range<Int>, _ carriageReturn: Int, _ position: Int
+  ) throws(Refusal) {
+    let isField = phase == .fields
+    let limit =
+      isField
+      ? position + fieldsStart + limits.headerBytes : line.lowerBound + limits.requestLineBytes
+    // The end of a full request line, or the empty line behind a full section, is no byte too many.
+    let mayEndHere = !isField || limit == line.lowerBound
+    if limit < line.upperBound, limit <= carriageReturn, !(mayEndHere && input[limit] == 13) {
+      throw isField ? .headersTooLarge : .targetTooLong
     }
-    if phase == .fields {
-      guard input.count - position - fieldsStart <= limits.headerBytes else {
-        throw .headersTooLarge
-      }
-    } else {
-      guard length <= limits.requestLineBytes else { throw .targetTooLong }
-    }
+    guard carriageReturn + 1 >= line.upperBound else { throw .bareCarriageReturn }
   }
 
   private mutating func readRequestLine(
     _ input: Span<UInt8>, _ line: Range<Int>
   ) throws(Refusal) {
-    guard line.count <= limits.requestLineBytes else { throw .targetTooLong }
     var index = line.lowerBound
     while index < line.upperBound, isTokenByte(input[index]) { index += 1 }
     guard index > line.lowerBound, index < line.upperBound, input[index] == 0x20 else {

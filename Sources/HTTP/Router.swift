@@ -87,6 +87,21 @@ package struct Router {
     on("POST", pattern, bodyLimit: bodyLimit, respond)
   }
 
+  /// Every route as its method and pattern, ascending.
+  package var routes: [String] {
+    var found: [String] = []
+    func walk(_ node: Node, _ path: String) {
+      for (method, _) in node.routes { found.append("\(method) \(path.isEmpty ? "/" : path)") }
+      for (method, route) in node.restRoutes {
+        found.append("\(method) \(path)/*\(route.names.last ?? "")")
+      }
+      for (word, next) in node.words { walk(next, "\(path)/\(word)") }
+      if let next = node.parameter { walk(next, path + "/:") }
+    }
+    walk(root, "")
+    return found.sorted()
+  }
+
   /// What the event loop calls.
   package var handler: Handler {
     Handler(

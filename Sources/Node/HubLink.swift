@@ -96,8 +96,22 @@ final class HubLink: Sendable {
     _ ticket: Ticket, _ body: [UInt8]
   ) throws(SyncError) -> CitySession.Input {
     let answer = try HelloAnswer(body)
-    switch writer.idOnOwnLine(answer.head.seq) {
-    case .success(let own): return .helloAnswer(ticket, answer, ownIDAtHubHead: own)
+    return withOwnID(ticket, at: answer.head) { .helloAnswer(ticket, answer, ownIDAtHubHead: $0) }
+  }
+
+  private func pushed(
+    _ ticket: Ticket, _ body: [UInt8]
+  ) throws(SyncError) -> CitySession.Input {
+    let answer = try PushAnswer(body)
+    return withOwnID(ticket, at: answer.head) { .pushAnswer(ticket, answer, ownIDAtHubHead: $0) }
+  }
+
+  /// A log that cannot be read says nothing of the lines.
+  private func withOwnID(
+    _ ticket: Ticket, at head: LineHead, _ input: (Digest?) -> CitySession.Input
+  ) -> CitySession.Input {
+    switch writer.idOnOwnLine(head.seq) {
+    case .success(let id): return input(id)
     case .failure(let error):
       note("the own line cannot be read: \(error)")
       return .failed(ticket, .storage, retryAfterSeconds: nil)
@@ -112,7 +126,7 @@ final class HubLink: Sendable {
       queue.async { [self] in
         send(
           ticket, "POST", "push?\(request.query)", body: body
-        ) { body throws(SyncError) in .pushAnswer(ticket, try PushAnswer(body)) }
+        ) { [self] answer throws(SyncError) in try pushed(ticket, answer) }
       }
     }
   }

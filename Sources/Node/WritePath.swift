@@ -140,7 +140,7 @@ package final class WritePath {
   /// The fold at the log's end; begins one where the last was given up.
   private func standing() throws(WriteError) -> Fold {
     if let fold { return fold }
-    precondition(!isWriting, "a fold begins where the rows end")
+    precondition(!isWriting, "a fold begins where the rows end: see mustWrite")
     do throws(ReplayError) {
       let fold = try Replayer.caughtUp(views, from: reader)
       self.fold = fold
@@ -198,19 +198,18 @@ package final class WritePath {
 
   /// Where this node stands in the hub's order.
   package func place() throws(WriteError) -> Place {
-    let position = log.position
-    guard position > 0 else { return .start }
-    guard let id = try receiptID(at: position) else {
+    guard log.position > 0 else { return .start }
+    guard let place = try place(at: log.position) else {
       preconditionFailure("the log holds its last receipt")
     }
-    return Place(position: position, id: id)
+    return place
   }
 
-  /// The id of the event at a position of the hub's order; nil if it is not held.
-  private func receiptID(at position: UInt64) throws(WriteError) -> Digest? {
+  /// The place at a position of the hub's order; nil if it is not held.
+  private func place(at position: UInt64) throws(WriteError) -> Place? {
     guard position > 0, position <= log.position else { return nil }
     do throws(LogError) {
-      return try reader.events(after: position - 1, limit: 1).first?.event.id
+      return try reader.events(after: position - 1, limit: 1).first?.receipt.map { Place($0) }
     } catch {
       throw .log(error)
     }
@@ -243,7 +242,7 @@ package final class WritePath {
       isAdmitted: try standing().membership[hello.site]?.hasLeft == false, heads: log.heads,
       position: log.position, cityHead: head(of: hello.site),
       idAtHelloHead: try id(at: Dot(hello.site, hello.head.seq)),
-      idAtHelloPlace: try receiptID(at: hello.place.position))
+      idAtHelloPlace: try place(at: hello.place.position)?.id)
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.

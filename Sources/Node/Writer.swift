@@ -52,7 +52,8 @@ package final class Writer: Sendable {
   }
 
   /// The members are not `Sendable`: `path` and `followers` are used by closures on `queue` alone,
-  /// `views` by those on `rows` alone, but for the path's own start and end, when neither runs.
+  /// `views` by those on `rows` alone; the path itself writes views only while no batch is under
+  /// way, to catch up.
   private struct Confined: @unchecked Sendable {
     let path: WritePath
     let views: ViewWriter
@@ -173,7 +174,7 @@ package final class Writer: Sendable {
     _ write: (WritePath) throws(WriteError) -> T
   ) -> Result<T, WriteError> {
     let path = confined.path
-    waitForRows()
+    makeWay()
     let before = path.end
     let result = Result { () throws(WriteError) in try write(path) }
     let end = path.end
@@ -185,8 +186,8 @@ package final class Writer: Sendable {
 
   // MARK: - Rows
 
-  /// Where the path cannot take the next event before a batch is written.
-  private func waitForRows() {
+  /// Waits for the rows where the path cannot go on without them.
+  private func makeWay() {
     while confined.path.mustWrite {
       startRows()
       rows.sync {}
@@ -234,7 +235,7 @@ package final class Writer: Sendable {
     queue.asyncAfter(deadline: .now() + Writer.catchUpSeconds) { [weak self] in
       guard let self, !confined.followers.isClosed else { return }
       confined.followers.isCatchingUp = false
-      waitForRows()
+      makeWay()
       do throws(WriteError) {
         try confined.path.catchUp()
       } catch {
@@ -280,7 +281,7 @@ extension Writer {
     completion: @escaping @Sendable (Result<HubSession.Holdings, WriteError>) -> Void
   ) {
     queue.async { [self] in
-      waitForRows()
+      makeWay()
       completion(Result { () throws(WriteError) in try confined.path.holdings(for: hello) })
     }
   }

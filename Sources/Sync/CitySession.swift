@@ -8,7 +8,8 @@ package import Events
 /// Invariants:
 /// - At most one hello, or one push and one pull, are awaited; each has a deadline.
 /// - Nothing is pushed or pulled before a hello of this round was answered `normal`.
-/// - No pull is sent while a batch of the last one is being stored, in whatever phase.
+/// - No pull is sent and no hello is said while a batch is being stored, in whatever phase: what is
+///   compared is what is held.
 /// - A pull asks for what follows the stored position; so batches are stored in order, once.
 /// - In every phase but the first there is something awaited, being stored, or a time to go on.
 package struct CitySession: Sendable {
@@ -35,8 +36,8 @@ package struct CitySession: Sendable {
     /// The hub answered a hello. `ownIDAtHubHead` is the id of the own event at the `seq` of the
     /// answer's head, nil where the own line has none there.
     case helloAnswer(Ticket, HelloAnswer, ownIDAtHubHead: Digest?)
-    /// The hub answered a push.
-    case pushAnswer(Ticket, PushAnswer)
+    /// The hub answered a push. `ownIDAtHubHead` as above.
+    case pushAnswer(Ticket, PushAnswer, ownIDAtHubHead: Digest?)
     /// The hub answered a pull.
     case pullAnswer(Ticket, PullAnswer)
     /// A request came to nothing. `retryAfterSeconds` is what the answer's header asks for.
@@ -138,8 +139,8 @@ package struct CitySession: Sendable {
       head = new
     case .helloAnswer(let ticket, let answer, let ownID):
       if hello?.ticket == ticket { greeted(answer, ownID, now, &effects) }
-    case .pushAnswer(let ticket, let answer):
-      if isAwaitedPush(ticket) { pushed(answer, now, &effects) }
+    case .pushAnswer(let ticket, let answer, let ownID):
+      if isAwaitedPush(ticket) { pushed(answer, ownID, now, &effects) }
     case .pullAnswer(let ticket, let answer):
       if isAwaitedPull(ticket) { pulled(answer, ticket, now, &effects) }
     case .failed(let ticket, let failure, let seconds):
@@ -214,11 +215,7 @@ package struct CitySession: Sendable {
   private func trouble(in answer: HelloAnswer, _ ownIDAtHubHead: Digest?) -> SyncAlarm? {
     guard answer.region == identity.region else { return .unknownRegion }
     var verdict = answer.verdict
-    if verdict == .normal {
-      // An own event that is not there has no id: the zero is nobody's.
-      let id = answer.head.seq <= head.seq ? ownIDAtHubHead ?? .zero : nil
-      verdict = .ofLines(city: head, hub: answer.head, idAtShorterHead: id)
-    }
+    if verdict == .normal { verdict = compare(answer.head, ownIDAtHubHead) }
     if verdict == .normal, answer.position < place.position { verdict = .hubBehind }
     return switch verdict {
     case .normal: nil
@@ -227,6 +224,13 @@ package struct CitySession: Sendable {
     case .hubBehind: .hubBehind(city: place.position, hub: answer.position)
     case .otherHistory: .otherHistory(position: place.position)
     }
+  }
+
+  /// How the own line stands to what the hub holds of it.
+  private func compare(_ hubHead: LineHead, _ ownIDAtHubHead: Digest?) -> Comparison {
+    // An own event that is not there has no id: the zero is nobody's.
+    let id = hubHead.seq <= head.seq ? ownIDAtHubHead ?? .zero : nil
+    return .ofLines(city: head, hub: hubHead, idAtShorterHead: id)
   }
 
   // MARK: - Pushing and pulling
@@ -250,12 +254,18 @@ package struct CitySession: Sendable {
   }
 
   private mutating func pushed(
-    _ answer: PushAnswer, _ now: Moment, _ effects: inout [Effect]
+    _ answer: PushAnswer, _ ownIDAtHubHead: Digest?, _ now: Moment, _ effects: inout [Effect]
   ) {
     pushLane = .idle
     lastContact = now.clock
-    if answer.head.seq > head.seq {
+    // A push from before a restore may have come in late: then the head is of another branch.
+    switch compare(answer.head, ownIDAtHubHead) {
+    case .normal: break
+    case .cityBehind:
       halt(.cityBehind(city: head, hub: answer.head), now, &effects)
+      return
+    default:
+      halt(.fork(city: head, hub: answer.head), now, &effects)
       return
     }
     let advanced = answer.head.seq > acknowledged
@@ -323,7 +333,7 @@ package struct CitySession: Sendable {
   private mutating func passTime(_ now: Moment, _ effects: inout [Effect]) {
     announced = nil
     let time = now.uptimeMilliseconds
-    if let resumesAt, time >= resumesAt { greet(now, &effects) }
+    if let resumesAt, time >= resumesAt, !isStoringAny { greet(now, &effects) }
     if case .blocked(let until) = pushLane, time >= until { pushLane = .idle }
     if awaited.contains(where: { time >= $0.deadline }) {
       fail(.timeout, retryAfterSeconds: nil, now, &effects)
@@ -423,7 +433,7 @@ package struct CitySession: Sendable {
 
   private mutating func schedule(_ now: Moment, _ effects: inout [Effect]) {
     var times = awaited.map(\.deadline)
-    if let resumesAt { times.append(resumesAt) }
+    if let resumesAt, !isStoringAny { times.append(resumesAt) }
     if case .blocked(let until) = pushLane, phase == .online { times.append(until) }
     guard let next = times.min(), next != announced else { return }
     announced = next
@@ -436,6 +446,7 @@ package struct CitySession: Sendable {
     let awaitsWork = awaited.count > (hello == nil ? 0 : 1)
     precondition(phase == .greeting || hello == nil, "a hello is awaited only while greeting")
     precondition(phase == .online || !awaitsWork, "only an online session pushes and pulls")
+    precondition(hello == nil || !isStoringAny, "a hello states all that is being stored")
     precondition((resumesAt == nil) || awaited.isEmpty, "a pausing session awaits nothing")
     switch phase {
     case .offline: precondition(resumesAt != nil || lastTicket == 0, "offline ends by itself")

@@ -12,7 +12,7 @@ package enum Comparison: String, Sendable, CaseIterable {
   case fork
   /// The hub's order ends before the place that the city holds.
   case hubBehind = "hub-behind"
-  /// The hub's order holds another event at the place that the city holds.
+  /// The hub's order holds another receipt at the place that the city holds.
   case otherHistory = "other-history"
 
   /// Compares a city's line with what the hub holds of it.
@@ -30,7 +30,7 @@ package enum Comparison: String, Sendable, CaseIterable {
 
   /// Compares the place that a city holds with the hub's order.
   ///
-  /// - Parameter idAtPlace: the id of the event that the hub's order holds at that position.
+  /// - Parameter idAtPlace: the hash of the receipt that the hub's order holds at that position.
   package static func ofOrders(
     place: Place, hubPosition: UInt64, idAtPlace: Digest?
   ) -> Comparison {

@@ -25,7 +25,7 @@ package struct HubSession: Sendable {
     package let cityHead: LineHead
     /// The id of the event at the `seq` of the hello's head on the city's line, if held.
     package let idAtHelloHead: Digest?
-    /// The id of the event at the position of the hello's place, if held.
+    /// The hash of the receipt at the position of the hello's place, if held.
     package let idAtHelloPlace: Digest?
 
     /// Those holdings.

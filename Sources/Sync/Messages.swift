@@ -68,7 +68,7 @@ package struct LineHead: Sendable, Hashable {
 package struct Place: Sendable, Hashable {
   /// The position; 0 where nothing is held.
   package let position: UInt64
-  /// The id of the event there; zero where nothing is held.
+  /// The hash of the receipt there; zero where nothing is held.
   package let id: Digest
 
   /// The place before the first position.
@@ -76,9 +76,14 @@ package struct Place: Sendable, Hashable {
 
   /// That place. The id is zero if and only if nothing is held.
   package init(position: UInt64, id: Digest) {
-    precondition((position == 0) == (id == .zero), "only the start has no event")
+    precondition((position == 0) == (id == .zero), "only the start has no receipt")
     self.position = position
     self.id = id
+  }
+
+  /// The place of that receipt.
+  package init(_ receipt: Receipt) {
+    self.init(position: receipt.position, id: Receipt.leaf(of: receipt.line))
   }
 }
 

@@ -103,8 +103,8 @@ package final class Fold {
 
   private func load(_ item: ItemID?) throws(ViewError) {
     guard let item, !state.has(item), !absent.contains(item) else { return }
-    if let stored = try file.item(item) {
-      state.load(stored.state)
+    if let stored = try file.state(of: item) {
+      state.load(stored)
     } else {
       absent.insert(item)
     }

@@ -6,20 +6,15 @@ import SQLite
 
 /// Looks items up in one file by a connection, its own or the writer's.
 final class StoredStates {
-  /// An item as the file holds it.
-  struct Item {
-    let number: Int64
-    let state: ItemState
-  }
-
   private let connection: Connection
-  private let load: Statement
+  private let findNumber: Statement
+  private let findState: Statement
 
   /// Looks up by a connection that is open.
   init(_ connection: Connection) throws(SQLiteError) {
     self.connection = connection
-    load = try connection.statement(
-      "SELECT i.n, f.state FROM items i JOIN folds f ON f.n = i.n WHERE i.id = ?1")
+    findNumber = try connection.statement("SELECT n FROM items WHERE id = ?1")
+    findState = try connection.statement("SELECT state FROM folds WHERE n = ?1")
   }
 
   /// Opens the file for reading.
@@ -40,18 +35,35 @@ final class StoredStates {
     }
   }
 
-  /// What the file holds of an item; nil if nothing.
-  func item(_ item: ItemID) throws(ViewError) -> Item? {
+  /// The number of an item; nil if the file does not hold it.
+  func number(of item: ItemID) throws(SQLiteError) -> Int64? {
+    try findNumber.first(item.description) { Int64($0.int(0)) }
+  }
+
+  /// What the file holds of the item with that number.
+  func state(of item: ItemID, _ number: Int64) throws(ViewError) -> ItemState {
     do {
-      guard
-        let found = try load.first(item.description, row: { (Int64($0.int(0)), $0.blob(1)) })
-      else { return nil }
-      return Item(number: found.0, state: try ItemState(decoding: found.1))
+      guard let bytes = try findState.first(number, row: { $0.blob(0) }) else {
+        throw ViewError.damaged(item)
+      }
+      return try ItemState(decoding: bytes)
     } catch is ItemStateError {
       throw .damaged(item)
     } catch {
       throw ViewError(wrapping: error)
     }
+  }
+
+  /// What the file holds of an item; nil if nothing.
+  func state(of item: ItemID) throws(ViewError) -> ItemState? {
+    let found: Int64?
+    do {
+      found = try number(of: item)
+    } catch {
+      throw ViewError(wrapping: error)
+    }
+    guard let found else { return nil }
+    return try state(of: item, found)
   }
 
   /// Closes the connection.

@@ -111,16 +111,13 @@ package final class WordBuilder {
 
   /// FTS5 keeps a table's words in these tables; they may be copied as they are.
   private static let shadowTables = ["data", "idx", "docsize", "config"]
-  /// What FTS5 gathers by default before it writes a segment.
-  private static let usualHashBytes = 1024 * 1024
 
   fileprivate init(path: String) throws(SQLiteError) {
     self.path = path
     connection = try ViewBuilder.open(path)
     try connection.execute(ViewSchema.search)
     try connection.execute("BEGIN")
-    try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
-      .run(ViewSchema.bulkHashBytes)
+    try ViewSchema.setHashBytes(ViewSchema.bulkHashBytes, of: connection)
     statement = try connection.statement(RowStore.insertWordsSQL)
   }
 
@@ -138,8 +135,7 @@ package final class WordBuilder {
 
   /// Ends the index and moves it into the file of the rows.
   fileprivate func move(into target: Connection) throws(SQLiteError) {
-    try connection.statement("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)")
-      .run(Self.usualHashBytes)
+    try ViewSchema.setHashBytes(ViewSchema.hashBytes, of: connection)
     try connection.execute("COMMIT")
     connection.close()
     try target.statement("ATTACH ?1 AS words").run(path)

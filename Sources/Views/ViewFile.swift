@@ -39,6 +39,7 @@ enum ViewFile {
       try connection.write {
         try connection.execute(ViewSchema.tables)
         try connection.execute(ViewSchema.indexes)
+        try ViewSchema.setHashBytes(ViewSchema.hashBytes, of: connection)
         try insertMeta(into: connection, kreis: kreis)
       }
     }

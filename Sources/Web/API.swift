@@ -16,18 +16,30 @@ struct API {
   let now: () -> Timestamp
 
   func register(in router: Router) {
-    read(router, "items") { request in try items(request) }
-    read(router, "items/:id") { request in try item(request) }
+    list(router, "items") { try items($0) }
+    list(router, "search") { try search($0) }
+    read(router, "items/:id") { try item($0) }
     read(router, "cities") { _ in .json(cities) }
     read(router, "fieldsOfAction") { _ in .json(fieldsOfAction) }
-    read(router, "search") { request in try search(request) }
     read(router, "status") { _ in .json(try status()) }
     read(router, "problems") { _ in .json(Problem.list) }
+    read(router, "openapi.json") { _ in .json(OpenAPI.text) }
     router.post("/api/v1/items") { create($0) }
     router.post("/api/v1/items/:id/events") { append($0) }
   }
 
+  /// A resource without parameters.
   private func read(
+    _ router: Router, _ path: String, _ build: @escaping (Request) throws -> Response
+  ) {
+    list(router, path) { request in
+      if let item = request.query.first { throw Problem.badParameter(item.name, "unknown") }
+      return try build(request)
+    }
+  }
+
+  /// A resource that reads its parameters itself.
+  private func list(
     _ router: Router, _ path: String, _ build: @escaping (Request) throws -> Response
   ) {
     router.get("/api/v1/" + path) { request in

@@ -6,7 +6,7 @@ package import HTTP
 
 /// The door of this module: one value for each event loop.
 package struct Front {
-  private let router: Router
+  let router: Router
 
   /// A front for one loop.
   ///

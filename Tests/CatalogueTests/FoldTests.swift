@@ -127,6 +127,7 @@ import Testing
     #expect(other[item]?.winner("title")?.stamp == stamp)
   }
 
+  // merge-11
   @Test func aScreenDoesNotClaimWhatIsVoidForNowOnly() throws {
     var region = created()
     let void = region.draw(marl, "project.revised", item, ["cost": "x"])

@@ -191,6 +191,7 @@ struct Attempt: Sendable, CustomTestStringConvertible {
     #expect(region.state[item]?.parked.count == 2)
   }
 
+  // merge-45
   @Test func aParkedEventThatIsAppliedLaterFreesItsLine() {
     var region = shared()
     let first = region.draw(herten, "item.dreamt", item, ["title": "Traum"])

@@ -31,6 +31,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(event.at == first[0].at)
   }
 
+  // log-25
   @Test func theTimeOfALineNeverRunsBack() throws {
     let region = try Region()
     _ = try region.city.append([draft("Eins")], now: moment(500), judge: applied)
@@ -40,6 +41,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try later[0].get().event.at == moment(600))
   }
 
+  // log-33
   @Test func theTimeOfReceiptsNeverRunsBack() throws {
     let hub = try Region().hub
     _ = try hub.append([draft("Eins")], now: moment(500), judge: applied)
@@ -47,6 +49,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try late[0].get().receipt?.received == moment(500))
   }
 
+  // log-27
   @Test func aDraftThatIsTooLargeFailsAlone() throws {
     let region = try Region()
     let large = draft(String(repeating: "x", count: EventLimits.fieldBytes))
@@ -63,6 +66,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try region.reader("city").verify().fault == nil)
   }
 
+  // log-24, log-27
   @Test func aContextThatIsNotHeldFailsAlone() throws {
     let region = try Region()
     let seen = Context(seen: VectorClock([Dot(marl, 3)]), dots: [])
@@ -85,6 +89,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try results[1].get().event.context == seen)
   }
 
+  // log-26
   @Test func theHubGivesReceiptsAtOnceAndTheCityKeepsItsOwnVerdict() throws {
     let region = try Region()
     let void: (Event) -> Verdict = { _ in .void(.noRight) }
@@ -142,6 +147,7 @@ private struct NoRules: Error, CustomStringConvertible {
 }
 
 @Suite struct FailedCommits {
+  // log-40
   @Test func aCommitThatFailedLeavesTheLogAsItWas() throws {
     let region = try Region()
     try region.write("Eins")
@@ -153,6 +159,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try region.reader("city").verify().fault == nil)
   }
 
+  // log-40
   @Test func aCommitThatFailedButHappenedIsFound() throws {
     let region = try Region()
     region.city.faults.afterCommit = { throw SQLiteError.ioError(code: 10) }
@@ -202,6 +209,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try results[0].get().event.dot.seq == 1)
   }
 
+  // log-3
   @Test func aSecondWriterIsFoundBeforeItDoesHarm() throws {
     let region = try Region()
     let second = try LogStore(
@@ -215,6 +223,7 @@ private struct NoRules: Error, CustomStringConvertible {
 }
 
 @Suite struct Opening {
+  // log-1
   @Test func theFolderAndTheFilesAreTheOwnersAlone() throws {
     let region = try Region()
     try region.write("Eins")
@@ -228,6 +237,7 @@ private struct NoRules: Error, CustomStringConvertible {
     }
   }
 
+  // log-39
   @Test func aCommitIsDurable() throws {
     let region = try Region()
     let file = try Connection(path: region.folder.path("city/log.sqlite"), mode: .readOnly)
@@ -253,6 +263,7 @@ private struct NoRules: Error, CustomStringConvertible {
     #expect(try other.integer("SELECT count(*) FROM sqlite_schema") == 1)
   }
 
+  // log-2
   @Test func aLogOfALaterFormatIsRefused() throws {
     let region = try Region()
     region.city.close()

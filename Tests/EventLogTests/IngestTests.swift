@@ -23,6 +23,7 @@ struct Author {
 }
 
 @Suite struct Ingest {
+  // log-21
   @Test func aGapIsRefusedAndNamesTheNumberThatFits() throws {
     let region = try Region()
     var author = Author()
@@ -31,6 +32,7 @@ struct Author {
     #expect(outcome.accepted.isEmpty)
   }
 
+  // log-22
   @Test func aChainThatDoesNotFitIsRefused() throws {
     let region = try Region()
     var author = Author()
@@ -48,6 +50,7 @@ struct Author {
     #expect(try region.push([event]).refused?.error == .brokenChain(Dot(marl, 1)))
   }
 
+  // log-29
   @Test func aForkIsRefusedAndBothIdsAreNamed() throws {
     let region = try Region()
     var author = Author()
@@ -71,6 +74,7 @@ struct Author {
       outcome.refused?.error == .fork(Dot(marl, 1), held: held.id, offered: offered.id))
   }
 
+  // log-32
   @Test func whatIsGoodBeforeARefusedEventIsKept() throws {
     let region = try Region()
     var author = Author()
@@ -83,6 +87,7 @@ struct Author {
     #expect(try region.reader().verify().fault == nil)
   }
 
+  // log-24
   @Test func aContextThatIsNotHeldIsRefused() throws {
     let region = try Region()
     var author = Author()
@@ -92,6 +97,7 @@ struct Author {
     #expect(error == .contextNotHeld(Dot(marl, 1), missing: Dot(herten, 5)))
   }
 
+  // log-23
   @Test(arguments: [UInt64(1), 7]) func aContextOfTheOwnFutureIsRefused(seq: UInt64) throws {
     let region = try Region()
     var author = Author()
@@ -110,6 +116,7 @@ struct Author {
     #expect(try region.push([first, second]).accepted.count == 2)
   }
 
+  // log-30
   @Test func aSiteThatIsNotAdmittedIsRefused() throws {
     let region = try Region()
     var author = Author(site("waltrop"))
@@ -117,6 +124,7 @@ struct Author {
     #expect(try region.push([event]).refused?.error == .notAdmitted(event.dot))
   }
 
+  // log-31
   @Test func aPushOfTheHubsOwnLineIsRefused() throws {
     let region = try Region()
     var author = Author(kreis)
@@ -126,6 +134,7 @@ struct Author {
     #expect(outcome.refused?.error == .ownLine(event.dot))
   }
 
+  // log-28
   @Test func aRepeatedBatchIsAnsweredWithTheSameReceipts() throws {
     let region = try Region()
     let events = try region.write("Eins", "Zwei", "Drei")
@@ -170,6 +179,7 @@ struct Author {
 }
 
 @Suite struct Accept {
+  // log-6
   @Test func foreignEventsComeInTheOrderOfTheHub() throws {
     let region = try Region()
     _ = try region.hub.append([draft("Eins")], now: moment(0), judge: applied)
@@ -206,6 +216,7 @@ struct Author {
     #expect(logged.verdict == .void(.kind))
   }
 
+  // log-4
   @Test func aSecondReceiptOfAParkedEventCounts() throws {
     let region = try Region()
     let event = try region.write("Eins")[0]
@@ -232,6 +243,7 @@ struct Author {
     #expect(try region.reader("restored").verify(lineKey: key).fault == nil)
   }
 
+  // log-38
   @Test func aForgedOwnEventIsRefused() throws {
     let region = try Region()
     var author = Author(herten)
@@ -240,6 +252,7 @@ struct Author {
     #expect(throws: LogError.forged(Dot(herten, 1))) { try region.pull() }
   }
 
+  // log-37
   @Test func aDivergedOwnLineIsRefusedAsAFork() throws {
     let region = try Region()
     var author = Author(herten)
@@ -282,6 +295,7 @@ struct Author {
       error: .receiptMissing(Dot(marl, 1))),
   ]
 
+  // log-34, log-36
   @Test(arguments: badTexts) func aBadTextIsRefusedAsAWhole(bad: BadText) throws {
     let region = try Region()
     var author = Author()
@@ -298,6 +312,7 @@ struct Author {
     #expect(region.city.heads.isEmpty)
   }
 
+  // log-35
   @Test func anOrderThatWasRewrittenIsRefused() throws {
     let region = try Region()
     let event = try region.write("Eins")[0]

@@ -89,6 +89,7 @@ import Testing
     #expect(try rows.logged(0).provisional == .applied)
   }
 
+  // log-6, log-7
   @Test func anExportHoldsEverythingAndIsAccepted() throws {
     let (region, all) = try hub()
     try region.pull()

@@ -39,6 +39,7 @@ private struct OpenLog {
 }
 
 @Suite struct Verify {
+  // log-11
   @Test(arguments: 1...3) func anyBitOfAnEventIsFoundAndTheEventNamed(arrival: Int) throws {
     let log = try OpenLog()
     let text = try log.blob("SELECT text FROM events WHERE arrival = \(arrival)")
@@ -52,6 +53,7 @@ private struct OpenLog {
     #expect(try log.fault() == nil)
   }
 
+  // log-15
   @Test(arguments: 1...2) func anyBitOfAReceiptIsFoundAndTheEventNamed(position: Int) throws {
     let log = try OpenLog()
     let line = try log.blob("SELECT line FROM receipts WHERE position = \(position)")
@@ -116,6 +118,7 @@ private struct OpenLog {
       .door(.gap(Dot(herten, 2), next: 1))),
   ]
 
+  // log-12, log-13, log-16
   @Test(arguments: changes) func aChangedLogIsFoundAndTheEventNamed(change: Change) throws {
     let log = try OpenLog()
     try log.file.execute(change.sql)
@@ -124,6 +127,7 @@ private struct OpenLog {
     if change.seq > 0 { #expect(fault?.dot?.seq == change.seq) }
   }
 
+  // log-14
   @Test func anotherSecretOfTheLineIsFound() throws {
     let log = try OpenLog()
     let report = try log.reader.verify(lineKey: [9])
@@ -147,6 +151,7 @@ private struct OpenLog {
     #expect(last == (5, 5))
   }
 
+  // log-17
   @Test func aFlippedBitInTheFileIsFoundOrChangesNothing() throws {
     let log = try OpenLog()
     try log.file.checkpoint(.truncate)

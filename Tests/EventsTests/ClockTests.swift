@@ -42,6 +42,7 @@ struct ClockTests {
     }
   }
 
+  // clock-2
   @Test func comparingAgreesWithTheDotsThatAreCovered() {
     let sites: [SiteID] = ["a", "b", "c"]
     let dots = sites.flatMap { site in (1...3).map { Dot(site, $0) } }
@@ -93,6 +94,7 @@ struct ContextTests {
     #expect(also == vector.heads["expect-also"])
   }
 
+  // clock-5
   @Test func aContextContainsWhatItWasMadeFromAndNothingElse() {
     // Every set of dots of two lines up to five events each, over every prefix of one line.
     let all = (["a", "b"] as [SiteID]).flatMap { site in (1...5).map { Dot(site, $0) } }
@@ -118,6 +120,7 @@ struct ContextTests {
     }
   }
 
+  // clock-13
   @Test func whatIsRequiredIsTheHighestDotOfEachLine() {
     let context = Context(
       seen: VectorClock([Dot("a", 2), Dot("b", 7)]), dots: [Dot("a", 4), Dot("a", 6), Dot("c", 3)])

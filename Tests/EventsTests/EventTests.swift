@@ -171,6 +171,7 @@ struct DraftTests {
     #expect(refusal { $0.writes = (0..<65).map { .init("f\($0)", 1) } } == .tooLarge)
   }
 
+  // event-27
   @Test func aFieldAtItsLimitIsWrittenAndOneByteMoreIsNot() throws {
     let overhead = "{\"f\":\"a\",\"s\":\"\",\"v\":\"\"}".utf8.count + 22
     let longest = String(repeating: "x", count: EventLimits.fieldBytes - overhead)
@@ -178,6 +179,7 @@ struct DraftTests {
     #expect(refusal { $0.writes = [.init("a", .string(longest + "x"))] } == .tooLarge)
   }
 
+  // event-25
   @Test func anEventAtItsLimitIsWrittenAndOneByteMoreIsNot() throws {
     func writes(_ last: Int) -> [EventDraft.Write] {
       (0..<5).map {
@@ -216,6 +218,7 @@ struct EventVectorTests {
     }
   }
 
+  // event-32
   @Test(arguments: Vector.all("events").filter { $0.heads["expect"] != "event" })
   func everyBadVectorIsRefusedWithItsReasonAndPlace(vector: Vector) throws {
     let reason = try #require(vector.heads["expect"].flatMap(EventError.Reason.init))

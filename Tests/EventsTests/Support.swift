@@ -24,7 +24,10 @@ enum Place {
 /// One vector: lines of `name: value`, an empty line, then the body to the end of the file.
 struct Vector: Sendable, CustomTestStringConvertible {
   let name: String
+  /// Of a head that stands several times the last.
   let heads: [String: String]
+  /// Every line of the heads.
+  let lines: [String]
   let body: [UInt8]
 
   var testDescription: String { name }
@@ -36,7 +39,8 @@ struct Vector: Sendable, CustomTestStringConvertible {
       let gap = bytes.indices.dropLast().first(where: { bytes[$0] == 10 && bytes[$0 + 1] == 10 })
     else { throw CocoaError(.fileReadCorruptFile) }
     var heads: [String: String] = [:]
-    for line in String(decoding: bytes[..<gap], as: UTF8.self).split(separator: "\n") {
+    lines = String(decoding: bytes[..<gap], as: UTF8.self).split(separator: "\n").map(String.init)
+    for line in lines {
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       heads[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces)
     }

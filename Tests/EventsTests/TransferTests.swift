@@ -123,6 +123,7 @@ struct TransferTests {
     }
   }
 
+  // log-5
   @Test(arguments: ["\n\n", "\n", "hello\n\n", "\n{\"v\":1}\n\n", "[]\n\n", "{\"w\":1}\n\n"])
   func somethingElseIsNoBlock(text: String) {
     #expect(throws: EventError.self) { try TransferText.blocks(Array(text.utf8)) }

@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test func cutsChangeNothingAtTheLimits() {
+    var limits = Limits()
+    limits.requestLineBytes = 16
+    limits.headerBytes = 12
+    let wires = [
+      "GET /ab HTTP/1.1\r\nHost: abcd\r\n\r\n", "GET /abc HTTP/1.1\r\n\r\n",
+      "GET /abcdefghijklm\n", "GET /abcdefghij\rklm\r\n", "GET /abcdefghijkl\rm\r\n",
+      "GET / HTTP/1.1\r\nHost: abcde\r\n\r\n", "GET / HTTP/1.1\r\nHost: abcdefghi\rk\r\n",
+      "GET / HTTP/1.1\r\nHost: ab\rcdefghi\r\n", "GET / HTTP/1.1\r\nHost: abcdefghi\n",
+    ]
+    for wire in wires {
+      let bytes = Array(wire.utf8)
+      let whole = parse(bytes, limits: limits)
+      #expect(parse(bytes, pieces: [1], limits: limits) == whole, "\(wire.debugDescription)")
+      for cut in 1..<bytes.count {
+        #expect(parse(bytes, pieces: [cut, .max], limits: limits) == whole)
+      }
+    }
+    // A line and a section of exactly the limit are read.
+    #expect(parse(Array(wires[0].utf8), limits: limits).requests.count == 1)
+    #expect(parse(Array(wires[1].utf8), limits: limits).refusal == .targetTooLong)
+  }
+
   @Test func limitsAreKept() {
     var limits = Limits()
     limits.requestLineBytes = 40

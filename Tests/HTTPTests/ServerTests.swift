@@ -112,6 +112,7 @@ let plain: @Sendable (Int) -> Handler = { _ in
     }
   }
 
+  // sync-52
   @Test func aRouteMayTakeMoreOrLessThanTheServer() throws {
     let make: @Sendable (Int) -> Handler = { _ in
       let router = Router()

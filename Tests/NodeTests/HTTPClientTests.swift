@@ -5,6 +5,7 @@ import Node
 import Testing
 
 @Suite struct HTTPClientTests {
+  // sync-6
   @Test(arguments: ["GET", "POST"])
   func aRedirectIsNotFollowed(method: String) throws {
     let server = try Server(configuration: ServerConfiguration(loops: 1)) { _ in

@@ -32,6 +32,7 @@ import Views
     return query
   }
 
+  // view-4
   @Test(arguments: UInt64(1)...12)
   func liveAndRebuiltViewsAgreeInRandomHistories(_ seed: UInt64) throws {
     let region = try Region(seed: seed)
@@ -82,6 +83,7 @@ import Views
     #expect(outcome.oldDigest == outcome.digest)
   }
 
+  // merge-2, view-3
   @Test func aVerdictThatTheHubSeesOtherwiseIsFoldedAnew() throws {
     let region = try Region(seed: 1)
     let city = region.cities[0]
@@ -116,6 +118,7 @@ import Views
     try expectRebuiltIsLive(city, 1)
   }
 
+  // view-2
   @Test func whatIsFoldedInAlreadyIsPassedOver() throws {
     let region = try Region(seed: 3)
     for _ in 0..<20 { try region.act() }

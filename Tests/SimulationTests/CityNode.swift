@@ -119,17 +119,23 @@ final class CityNode: SimulatedNode {
     switch kind {
     case .hello:
       let hello = try HelloAnswer(answer.body)
-      do throws(WriteError) {
-        return .helloAnswer(
-          ticket, hello, ownIDAtHubHead: try path?.idOnOwnLine(hello.head.seq))
-      } catch {
-        // What cannot be read is no fork.
-        return .failed(ticket, .storage, retryAfterSeconds: nil)
-      }
+      return withOwnID(ticket, at: hello.head) { .helloAnswer(ticket, hello, ownIDAtHubHead: $0) }
     case .push:
-      return .pushAnswer(ticket, try PushAnswer(answer.body))
+      let push = try PushAnswer(answer.body)
+      return withOwnID(ticket, at: push.head) { .pushAnswer(ticket, push, ownIDAtHubHead: $0) }
     case .pull:
       return .pullAnswer(ticket, try PullAnswer(answer.body))
+    }
+  }
+
+  /// What cannot be read is no fork.
+  private func withOwnID(
+    _ ticket: Ticket, at head: LineHead, _ input: (Digest?) -> CitySession.Input
+  ) -> CitySession.Input {
+    do throws(WriteError) {
+      return input(try path?.idOnOwnLine(head.seq))
+    } catch {
+      return .failed(ticket, .storage, retryAfterSeconds: nil)
     }
   }
 

@@ -35,6 +35,12 @@ private struct Table {
     _ = greet(samples.helloAnswer(head: 2, position: 1), ownID: samples.events[1].id)
   }
 
+  /// The effects of a push answer, the own line being the one of the samples.
+  mutating func pushed(_ ticket: Ticket, _ answer: PushAnswer) -> [CitySession.Effect] {
+    let own = answer.head.seq == 0 ? nil : samples.events[Int(answer.head.seq) - 1].id
+    return tell(.pushAnswer(ticket, answer, ownIDAtHubHead: own))
+  }
+
   var push: PushRequest { PushRequest(hub: samples.hubRun) }
 
   func pull(after: UInt64) -> PullRequest {
@@ -74,7 +80,7 @@ private struct Table {
   let answer = PushAnswer(
     head: table.samples.head(3), position: 2, positions: 2...2, refused: nil)
   #expect(
-    table.tell(.pushAnswer(Ticket(3), answer)) == [.push(Ticket(4), table.push, afterSeq: 3)])
+    table.pushed(Ticket(3), answer) == [.push(Ticket(4), table.push, afterSeq: 3)])
 }
 
 @Test func otherHistoriesEndInAnAlarmAndMoveNothing() throws {
@@ -171,7 +177,7 @@ func aRefusalThatWaitingDoesNotMendIsAnAlarm(refusal: SyncRefusal, alarm: SyncAl
   let samples = table.samples
   let body = samples.pullBody(2...3, end: 4, for: samples.city)
   #expect(table.tell(.pullAnswer(Ticket(1), try PullAnswer(body))).isEmpty)
-  #expect(table.tell(.pushAnswer(Ticket(2), samples.pushAnswer())).isEmpty)
+  #expect(table.pushed(Ticket(2), samples.pushAnswer()).isEmpty)
   let fork = samples.helloAnswer(head: 2, verdict: .fork)
   #expect(table.tell(.helloAnswer(Ticket(1), fork, ownIDAtHubHead: nil)).isEmpty)
   #expect(table.tell(.failed(Ticket(9), .timeout, retryAfterSeconds: nil)).isEmpty)
@@ -179,7 +185,8 @@ func aRefusalThatWaitingDoesNotMendIsAnAlarm(refusal: SyncRefusal, alarm: SyncAl
   #expect(table.session.phase == .online)
 }
 
-@Test func pausesDoubleUpToAMinute() throws {
+// sync-48
+@Test func pausesDoubleUpToTheirLimit() throws {
   var table = try Table()
   _ = table.tell(.start)
   var ticket: UInt64 = 1
@@ -242,7 +249,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
     pushing.samples.helloAnswer(head: 2, position: 1), ownID: pushing.samples.events[1].id)
   let same = PushAnswer(
     head: pushing.samples.head(2), position: 1, positions: nil, refused: nil)
-  _ = pushing.tell(.pushAnswer(Ticket(2), same))
+  _ = pushing.pushed(Ticket(2), same)
   #expect(pushing.session.status.lastFailure == .noProgress)
 }
 
@@ -275,6 +282,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(own.tell(.pullAnswer(Ticket(2), repeated)).isEmpty)
 }
 
+// sync-51
 @Test func aBatchThatTheLogRefusesHalts() throws {
   var table = try Table()
   table.goOnline()
@@ -283,6 +291,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(table.tell(.batchRefused(Ticket(2))) == [.alarm(.unsoundBatch(after: 1))])
 }
 
+// sync-51
 @Test func aFullDiskIsTriedAgainAfterAPause() throws {
   var table = try Table()
   table.goOnline()
@@ -293,7 +302,8 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(table.session.phase == .offline)
 }
 
-@Test func noPullIsSentWhileABatchIsBeingStored() throws {
+// sync-54
+@Test func noHelloIsSaidWhileABatchIsBeingStored() throws {
   var table = try Table()
   table.goOnline()
   let samples = table.samples
@@ -302,12 +312,27 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   _ = table.tell(.localAppend(samples.head(3)))
   _ = table.tell(.failed(Ticket(3), .unreachable, retryAfterSeconds: nil))
   table.time += 1_000
-  _ = table.tell(.tick)
-  let greeted = CitySession.Input.helloAnswer(
-    Ticket(4), samples.helloAnswer(head: 3, position: 4), ownIDAtHubHead: samples.events[2].id)
-  #expect(table.tell(greeted).isEmpty)
-  let stored = table.tell(.stored(Ticket(2), samples.place(3), heads: VectorClock()))
-  #expect(stored == [.pull(Ticket(5), table.pull(after: 3))])
+  #expect(table.tell(.tick).isEmpty)
+  #expect(table.tell(.stored(Ticket(2), samples.place(3), heads: VectorClock())).isEmpty)
+  guard case .sendHello(_, let hello) = table.tell(.tick).first else {
+    Issue.record("no hello after the batch was stored")
+    return
+  }
+  #expect(hello.place == samples.place(3))
+}
+
+// sync-53
+@Test func aPushAnswerOnAnotherBranchIsAForkAndAcknowledgesNothing() throws {
+  var other = try Table(head: 4)
+  let samples = other.samples
+  let refusal = PushRefusal(dot: Dot(samples.city, 3), reason: .fork)
+  let answer = PushAnswer(head: samples.head(3), position: 2, positions: nil, refused: refusal)
+  _ = other.greet(samples.helloAnswer(head: 2, position: 1), ownID: samples.events[1].id)
+  let stranger = samples.events[0].id
+  let effects = other.tell(.pushAnswer(Ticket(2), answer, ownIDAtHubHead: stranger))
+  #expect(effects.contains(.alarm(.fork(city: samples.head(4), hub: samples.head(3)))))
+  #expect(other.session.status.waitingEvents == 2)
+  #expect(other.session.phase == .halted)
 }
 
 @Test func aRefusedEventStopsPushesButNotNews() throws {
@@ -318,7 +343,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   let refusal = PushRefusal(dot: Dot(samples.city, 3), reason: .context)
   let refused = PushAnswer(head: samples.head(2), position: 1, positions: nil, refused: refusal)
   let alarm = SyncAlarm.eventRefused(refusal.dot, .context)
-  #expect(table.tell(.pushAnswer(Ticket(3), refused)) == [.alarm(alarm)])
+  #expect(table.pushed(Ticket(3), refused) == [.alarm(alarm)])
   let news = try PullAnswer(samples.pullBody(2...2, end: 2, for: samples.city))
   #expect(table.tell(.pullAnswer(Ticket(2), news)) == [.accept(Ticket(2), news.blocks)])
   let stored = table.tell(.stored(Ticket(2), samples.place(2), heads: VectorClock()))
@@ -332,10 +357,11 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   _ = table.tell(.pullAnswer(Ticket(5), empty))
   #expect(table.tell(.tick) == [.push(Ticket(7), table.push, afterSeq: 2)])
   let taken = PushAnswer(head: samples.head(3), position: 3, positions: 3...3, refused: nil)
-  _ = table.tell(.pushAnswer(Ticket(7), taken))
+  _ = table.pushed(Ticket(7), taken)
   #expect(table.session.status.alarm == nil)
 }
 
+// sync-25
 @Test func clocksThatDifferByMoreThanTenMinutesAreFlagged() throws {
   var table = try Table()
   table.time = 600_001

@@ -164,6 +164,7 @@ func anUnreadableRequestHasItsRefusal(error: SyncError, refusal: SyncRefusal) {
   #expect(table.tell(.advanced(position: 11)).isEmpty)
 }
 
+// sync-31
 @Test func oneBatchIsIngestedAtATimeInTheOrderOfComing() throws {
   var table = try Table()
   let city = table.samples.city
@@ -198,4 +199,19 @@ func anUnreadableRequestHasItsRefusal(error: SyncError, refusal: SyncRefusal) {
 
 @Test func eachRefusalHasAStatusOfFailure() {
   for refusal in SyncRefusal.allCases { #expect((400...507).contains(refusal.httpStatus)) }
+}
+
+@Test func aReceiptGivenAnewIsAnotherPlaceThoughTheEventHasItsOldPosition() throws {
+  let samples = try Samples()
+  let event = samples.events[0]
+  let places = [1_000, 2_000].map { time in
+    Place(
+      Receipt(
+        position: 7, received: samples.moment(time).clock, dot: event.dot, id: event.id,
+        verdict: .applied))
+  }
+  #expect(places[0].position == places[1].position)
+  #expect(
+    Comparison.ofOrders(place: places[0], hubPosition: 9, idAtPlace: places[1].id)
+      == .otherHistory)
 }

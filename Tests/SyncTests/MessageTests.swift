@@ -215,6 +215,7 @@ extension String {
   }
 }
 
+// sync-28
 @Test func aMessageBeyondItsLimitIsRefusedUnread() {
   let limit = SyncLimits.messageBytes
   let text = [UInt8](repeating: 0x20, count: limit + 1)
@@ -261,6 +262,7 @@ func aQueryHasOneForm(query: String) {
       == .blocks(EventError(.block, line: 2, offset: 0)))
 }
 
+// sync-26
 @Test func aBatchEndsAtItsLimitsButHoldsAtLeastOne() throws {
   let samples = try Samples()
   var batch = PushBatch()

@@ -47,7 +47,7 @@ struct FakeLog {
 
   var place: Place {
     guard let last = order.last else { return .start }
-    return Place(position: last.receipt.position, id: last.receipt.id)
+    return Place(last.receipt)
   }
 }
 
@@ -272,7 +272,7 @@ extension Simulator {
       isAdmitted: true, heads: hubLog.heads, position: hubLog.place.position,
       cityHead: hubLog.head(of: hello.site),
       idAtHelloHead: hubLog.id(at: Dot(hello.site, hello.head.seq)),
-      idAtHelloPlace: isHeld ? hubLog.order[Int(position) - 1].receipt.id : nil)
+      idAtHelloPlace: isHeld ? Place(hubLog.order[Int(position) - 1].receipt).id : nil)
   }
 
   private func tellHub(_ input: HubSession.Input) throws {
@@ -385,7 +385,10 @@ extension Simulator {
       let answer = try HelloAnswer(text)
       let id = cities[city].log.id(at: Dot(cities[city].site, answer.head.seq))
       try tell(city, .helloAnswer(ticket, answer, ownIDAtHubHead: id))
-    case .push(let text): try tell(city, .pushAnswer(ticket, try PushAnswer(text)))
+    case .push(let text):
+      let answer = try PushAnswer(text)
+      let id = cities[city].log.id(at: Dot(cities[city].site, answer.head.seq))
+      try tell(city, .pushAnswer(ticket, answer, ownIDAtHubHead: id))
     case .pull(let body): try tell(city, .pullAnswer(ticket, try PullAnswer(body)))
     case .refusal(let text, let seconds):
       let failure = SyncFailure.refused(try SyncRefusal(text))

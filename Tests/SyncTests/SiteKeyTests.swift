@@ -4,6 +4,7 @@ import Events
 import Sync
 import Testing
 
+// sync-2
 @Test func aKeySpeaksForItsSiteOnly() throws {
   var random = SeededGenerator(seed: 3)
   let herten = SiteKey(of: try site("herten"), using: &random)
@@ -23,6 +24,7 @@ import Testing
   #expect(all.map { keys.site(authorization: $0.authorization) != nil } == [false, true, true])
 }
 
+// sync-2
 @Test(arguments: [
   "", "Bearer ", "Bearer herten", "Bearer herten.", "bearer herten.\(zeros)",
   "Basic herten.\(zeros)", "Bearer  herten.\(zeros)", "Bearer herten.\(zeros)0",

@@ -213,13 +213,6 @@ import Testing
     #expect(TreeChecks.leftovers(in: bad).map(\.path) == bad)
   }
 
-  @Test func anUnreadVectorIsFound() {
-    let paths = ["Protocols/vectors/clock/a.json", "Protocols/vectors/merge/b.json"]
-    #expect(TreeChecks.unreadVectors(in: paths, tests: ["read(\"clock\")", "\"merge\""]).isEmpty)
-    let findings = TreeChecks.unreadVectors(in: paths, tests: ["read(\"clock\")"])
-    #expect(findings.map(\.path) == ["Protocols/vectors/merge"])
-  }
-
   // MARK: - The scanner
 
   @Test(arguments: [

@@ -1,6 +1,7 @@
 // Enforces what a machine can of the house style over the whole project. The checks stand in the
 // files beside this one; SampleTests shows that each of them can fail.
 
+import Foundation
 import Testing
 
 @Suite struct TidyTests {
@@ -12,6 +13,24 @@ import Testing
   private static let tables = PackageTables(text: project.text(of: "Package.swift") ?? "")
 
   private static var tracked: [String] { project.trackedPaths ?? [] }
+
+  /// The specifications; the one that explains the others states no rule.
+  private static let documents = texts {
+    $0.hasPrefix("Protocols/") && $0.hasSuffix(".md") && $0 != "Protocols/README.md"
+  }
+  private static let vectors = texts { $0.hasPrefix("Protocols/vectors/") }
+  /// The tests of the program; those of this target name rules and vectors only as samples.
+  private static let suiteTexts = texts {
+    $0.hasPrefix("Tests/") && !$0.hasPrefix("Tests/TidyTests/")
+  }
+
+  private static func texts(where isWanted: (String) -> Bool) -> [NamedText] {
+    tracked.filter(isWanted).map { path in
+      // Vectors may hold bytes that are not UTF-8; their heads are.
+      let bytes = (try? Data(contentsOf: project.root.appending(path: path))) ?? Data()
+      return NamedText(path: path, text: String(decoding: bytes, as: UTF8.self))
+    }
+  }
 
   @Test func packageTablesAreReadWhole() {
     #expect(Self.tables.modules.count >= 10)
@@ -83,9 +102,37 @@ import Testing
   }
 
   @Test func everyVectorIsReadByATest() {
-    let tests = Self.tracked.filter { $0.hasPrefix("Tests/") && !$0.hasPrefix("Tests/TidyTests/") }
-    let texts = tests.compactMap(Self.project.text)
-    report(TreeChecks.unreadVectors(in: Self.tracked, tests: texts))
+    report(TreeChecks.unreadVectors(in: Self.tracked, tests: Self.suiteTexts.map(\.text)))
+  }
+
+  @Test func everyVectorSaysWhatItShows() {
+    report(Self.vectors.flatMap(TreeChecks.headsOfVector))
+  }
+
+  @Test func everyRuleHasAnIDOfItsOwn() {
+    #expect(RuleChecks.stated(in: Self.documents).count > 100)
+    report(RuleChecks.ids(in: Self.documents))
+    report(Self.documents.flatMap(RuleChecks.sentencesWithoutID))
+  }
+
+  @Test func everyRuleIsShownByAVectorOrATest() {
+    report(
+      RuleChecks.unshown(in: Self.documents, vectors: Self.vectors, tests: Self.suiteTexts))
+  }
+
+  @Test func everyReferenceToASectionLeadsToOne() {
+    let code = Self.sources.map { source in
+      NamedText(path: source.path, text: source.lines.joined(separator: "\n"))
+    }
+    let all = Self.documents + Self.texts { $0 == "Protocols/README.md" }
+    report(
+      (all + code + Self.suiteTexts).flatMap { RuleChecks.brokenReferences(in: $0, documents: all) }
+    )
+  }
+
+  @Test func noVectorAndNoTestNamesARuleThatIsNone() {
+    report(
+      RuleChecks.unknown(in: Self.documents, vectors: Self.vectors, tests: Self.suiteTexts))
   }
 
   /// Runs a check over every source, with the name of the target it belongs to.

@@ -39,15 +39,36 @@ enum TreeChecks {
     }
   }
 
-  /// Every entry of `Protocols/vectors` is named in some test, so that no vector goes unread.
+  /// Every file below `Protocols/vectors` is one that a test reads: `<folder>/<case>.txt`, in a
+  /// folder that a test names as a text of its own.
   static func unreadVectors(in paths: [String], tests: [String]) -> [Finding] {
     let root = "Protocols/vectors/"
-    let entries = Set(
-      paths.filter { $0.hasPrefix(root) }.map {
-        String($0.dropFirst(root.count).prefix { $0 != "/" })
-      })
-    return entries.sorted().filter { entry in !tests.contains { $0.contains(entry) } }.map {
-      Finding(path: root + $0, line: nil, advice: "no test names these vectors: read them in one")
+    return paths.filter { $0.hasPrefix(root) }.compactMap { path in
+      let parts = path.dropFirst(root.count).split(separator: "/")
+      let isNamed = parts.last?.wholeMatch(of: /[a-z0-9]+(?:-[a-z0-9]+)*\.txt/) != nil
+      guard parts.count == 2, isNamed else {
+        return Finding(
+          path: path, line: nil,
+          advice: "vectors are <folder>/<case>.txt, in small letters, digits and hyphens")
+      }
+      if tests.contains(where: { $0.contains("\"\(parts[0])\"") }) { return nil }
+      return Finding(
+        path: path, line: nil, advice: "no test reads the vectors of \(parts[0]): read them in one")
     }
+  }
+
+  /// Every vector says why it is there, which rules it shows, and what comes out.
+  static func headsOfVector(_ vector: NamedText) -> [Finding] {
+    let heads = vector.lines.prefix { !$0.isEmpty }
+    return ["why: ", "rule: ", "expect: "].filter { name in
+      heads.count { $0.hasPrefix(name) && $0.count > name.count } != 1
+    }.map {
+      Finding(path: vector.path, line: nil, advice: "a vector has one head \($0)with a value")
+    }
+      + (vector.text.contains("\n\n")
+        ? []
+        : [
+          Finding(path: vector.path, line: nil, advice: "an empty line ends the heads")
+        ])
   }
 }

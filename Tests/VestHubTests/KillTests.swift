@@ -11,6 +11,7 @@ import Testing
   private static let kills = 50
   private static let writers = 4
 
+  // http-22, log-39
   @Test func noAcknowledgedEventIsMissingAfterFiftyKills() throws {
     let folder = try Program.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -80,6 +80,7 @@ import Testing
     #expect(ended.code == 0 && ended.output.contains("key herten."))
   }
 
+  // sync-5
   @Test func plainHTTPToAHubElsewhereIsRefused() throws {
     let folder = try Program.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -90,6 +90,7 @@ import Views
     #expect(page.counts.kinds == [.init(value: "project", count: 1)])
   }
 
+  // view-5
   @Test func hiddenWithdrawnAndMergedItemsAreOnlyForEditors() throws {
     let hub = try Hub()
     for name in ["aaaaaaaa", "bbbbbbbb", "cccccccc", "dddddddd"] {
@@ -109,6 +110,7 @@ import Views
     #expect(try hub.views.target(of: item("herten-cccccccc")) == item("herten-dddddddd"))
   }
 
+  // view-5
   @Test func whatIsReleasedLaterIsNeitherListedNorCountedNorFound() throws {
     let hub = try Hub()
     try hub.news("herten-aaaaaaaa", "Sperrfrist", released: "2026-03-01T13:01")
@@ -121,6 +123,7 @@ import Views
     #expect(try hub.page({ $0.text = "Sperrfrist" }, at: later).total == 1)
   }
 
+  // view-5
   @Test func whatHasExpiredIsNotListedButFound() throws {
     let hub = try Hub()
     try hub.news(
@@ -166,6 +169,7 @@ import Views
     #expect(try total("2026-03-06") == 0)
   }
 
+  // view-6
   @Test func pagesFollowEachOtherWithoutGapOrRepetition() throws {
     let hub = try Hub()
     for index in 0..<7 {

@@ -103,6 +103,7 @@ import Testing
 }
 
 @Suite struct Files {
+  // view-8
   @Test func viewsOfAnotherSchemaOrOtherRulesAreRefused() throws {
     for change in ["schema = 99", "rules = 99"] {
       let hub = try Hub()
@@ -138,6 +139,7 @@ import Testing
     }
   }
 
+  // view-1
   @Test func aBatchIsOneTransaction() throws {
     let hub = try Hub()
     try hub.news("herten-aaaaaaaa", "Titel")

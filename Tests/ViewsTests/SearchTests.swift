@@ -26,6 +26,7 @@ import Testing
     #expect(SearchText.words(of: word).first?.parts.map(\.folded) == parts)
   }
 
+  // view-7
   @Test(arguments: [
     ("smartVEST", "smartvest"), ("smartVEST", "Smart Vest"), ("smartVEST", "vest"),
     ("Smart Vest", "smartvest"), ("Smart-Vest", "smartVEST"), ("Müllabfuhr", "muell"),

@@ -14,6 +14,7 @@ import Testing
     try JSONDecoder().decode(FieldValue.self, from: Data(reply.body.utf8))
   }
 
+  // http-11
   @Test func itemsAreListedFilteredAndPaged() throws {
     let stage = try Seed.stage()
     let reply = try stage.get("/api/v1/items?kind=project&order=title&limit=2&counts=true")
@@ -28,6 +29,7 @@ import Testing
     #expect(rest["items"]?.elements?.count == 1 && rest["next"] == .null)
   }
 
+  // http-15, http-16
   @Test func oneItemHasWinnersConflictsAndTheContextOfAnEdit() throws {
     let stage = try Seed.stage()
     try Conflicts.open(on: stage)
@@ -54,6 +56,7 @@ import Testing
     #expect(search["total"]?.number == 1)
   }
 
+  // http-17
   @Test func aWithdrawnItemIsGoneButForWhoWrites() throws {
     let stage = try Seed.stage()
     try stage.write("marl", "item.withdrawn", Seed.waste, ["state": "withdrawn"])
@@ -65,6 +68,7 @@ import Testing
     #expect(!list.body.contains(Seed.waste.description))
   }
 
+  // http-12, http-24
   @Test(arguments: [
     ("/api/v1/items?kind=person", 400, "kind"), ("/api/v1/items?site=MARL", 400, "site"),
     ("/api/v1/items?limit=0", 400, "limit"), ("/api/v1/items?limit=201", 400, "limit"),
@@ -72,7 +76,7 @@ import Testing
     ("/api/v1/items?from=gestern", 400, "from"), ("/api/v1/items?featured=ja", 400, "featured"),
     ("/api/v1/items?fieldOfAction=x", 400, "fieldOfAction"), ("/api/v1/items?q=", 400, "q"),
     ("/api/v1/items?ort=marl", 400, "ort"), ("/api/v1/items?cursor=zzz", 400, "cursor"),
-    ("/api/v1/search", 400, "q"), ("/api/v1/items/x", 404, nil),
+    ("/api/v1/status?x=1", 400, "x"), ("/api/v1/search", 400, "q"), ("/api/v1/items/x", 404, nil),
     ("/api/v1/items/marl-unbekannt1", 404, nil), ("/api/v1/nirgends", 404, nil),
   ])
   func badReadsAreProblems(_ target: String, _ status: Int, _ pointer: String?) throws {
@@ -97,6 +101,7 @@ import Testing
       body: body)
   }
 
+  // http-22, http-23
   @Test func aNewItemGetsAnAddressAndIsThere() throws {
     let stage = try Seed.stage()
     let reply = try post(
@@ -109,6 +114,7 @@ import Testing
     #expect(item["fields"]?["title"] == "Neu" && item["lead"] == "marl")
   }
 
+  // http-20
   @Test func anEditOverTheContextReplacesAndAStaleOneMakesAConflict() throws {
     let stage = try Seed.stage()
     let path = "items/\(Seed.waste)/events"
@@ -179,6 +185,7 @@ import Testing
     ),
   ]
 
+  // http-19, http-21, http-24
   @Test func badWritesAreProblemsAndLeaveNothing() throws {
     let stage = try Seed.stage()
     let before = try stage.get("/api/v1/status").body
@@ -193,6 +200,7 @@ import Testing
     #expect(try stage.get("/api/v1/status").body == before)
   }
 
+  // http-18
   @Test func writingNeedsATokenAndJSON() throws {
     let stage = try Seed.stage()
     let body = #"{"kind":"news","fields":{"title":"x"}}"#

@@ -40,6 +40,7 @@ import Testing
     #expect(signedIn.status == 200 && signedIn["Cache-Control"] == "no-store")
   }
 
+  // http-31, http-32, http-33
   @Test func formsOfOthersAreRefused() throws {
     let stage = try Seed.stage()
     let page = try stage.desk("/desk/items/\(Seed.waste)/edit")
@@ -125,6 +126,7 @@ import Testing
     #expect(answer["Content-Security-Policy"] != nil)
   }
 
+  // http-34
   @Test func onlyChangedFieldsAreWritten() throws {
     let stage = try Seed.stage()
     let page = try stage.desk("/desk/items/\(Seed.waste)/edit")
@@ -156,6 +158,7 @@ import Testing
     #expect(try stage.get("/projekte/\(Seed.waste)").body.contains("Kosten fehlten."))
   }
 
+  // http-34
   @Test func aStaleFormNeverOverwrites() throws {
     let stage = try Seed.stage()
     let mine = try stage.desk("/desk/items/\(Seed.waste)/edit")
@@ -214,6 +217,7 @@ import Testing
     #expect(try stage.state(Seed.onleihe).title == "Onleihe der Städte")
   }
 
+  // http-35
   @Test func aVersionThatCameAfterThePageSurvivesTheSettling() throws {
     let stage = try Seed.stage()
     try Conflicts.open(on: stage)

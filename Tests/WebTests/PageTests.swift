@@ -35,6 +35,7 @@ import Testing
     #expect(none.body.contains("Dazu ist nichts eingetragen"))
   }
 
+  // http-5
   @Test func aFilterThatIsNoneIsLeftOut() throws {
     let page = try Seed.stage().get("/projekte?ort=%3Cscript%3E&feld=x&stand=1&seite=-9")
     #expect(page.body.contains("3 Projekte"))
@@ -95,6 +96,7 @@ import Testing
     #expect(!page.body.contains("abgesagt") && !page.body.contains("verschoben"))
   }
 
+  // http-6
   @Test func aWithdrawnItemIsGoneEverywhereAndItsAddressSaysWhy() throws {
     let stage = try Seed.stage()
     try stage.write(
@@ -112,6 +114,7 @@ import Testing
     #expect(try stage.get("/projekte/\(Seed.waste)").status == 200)
   }
 
+  // http-6
   @Test func aHiddenItemSaysThatTheKreisHidIt() throws {
     let stage = try Seed.stage()
     try stage.write(
@@ -122,6 +125,7 @@ import Testing
     #expect(page.body.contains("Kreis Recklinghausen") && page.body.contains("Doppelt."))
   }
 
+  // http-8
   @Test func aMergedItemLeadsToTheOther() throws {
     let stage = try Seed.stage()
     try stage.write(
@@ -131,6 +135,7 @@ import Testing
     #expect(page["Location"] == "/projekte/\(Seed.portal)")
   }
 
+  // http-8
   @Test func anItemUnderAnotherKindLeadsToItsPage() throws {
     let page = try Seed.stage().get("/aktuelles/\(Seed.waste)")
     #expect(page.status == 308)
@@ -160,6 +165,7 @@ import Testing
     #expect(hostile.status == 200 && !hostile.body.contains("<script"))
   }
 
+  // http-7
   @Test(arguments: [
     "/nirgends", "/projekte/", "/projekte/marl-unbekannt1", "/projekte/x", "/staedte/bochum",
     "/felder/raumfahrt", "/assets/x/style.css", "/projekte/..%2F..%2Fetc",
@@ -170,6 +176,7 @@ import Testing
     #expect(page.body.contains("Diese Seite gibt es nicht"))
   }
 
+  // http-7
   @Test func anUnknownMethodIsRefusedWithTheKnownOnes() throws {
     let page = try Seed.stage().send("POST", "/projekte")
     #expect(page.status == 405)
@@ -177,6 +184,7 @@ import Testing
     #expect(page["Content-Security-Policy"] != nil)
   }
 
+  // http-2
   @Test(arguments: ["/", "/projekte", "/suche?q=Abfall", "/api/v1/items", "/api/v1/status"])
   func aKnownAnswerIsNotSentAgain(_ target: String) throws {
     let stage = try Seed.stage()
@@ -189,6 +197,7 @@ import Testing
     #expect(try stage.get(target, ["If-None-Match": tag]).status == 200)
   }
 
+  // http-1
   @Test(arguments: ["/", "/nirgends", "/api/v1/items", "/api/v1/nirgends", "/desk", "/desk/signin"])
   func everyAnswerBearsTheSecurityFields(_ target: String) throws {
     let page = try Seed.stage().get(target)
@@ -200,6 +209,7 @@ import Testing
     #expect(page["Set-Cookie"] == nil)
   }
 
+  // http-3
   @Test(arguments: ["/", "/projekte", "/projekte/\(Seed.waste)", "/termine/\(Seed.camp)"])
   func noPageHoldsScriptsStylesOrForeignFiles(_ target: String) throws {
     let body = try Seed.stage().get(target).body
@@ -209,6 +219,7 @@ import Testing
     #expect(body.contains("<html lang=\"de\">") && body.contains("href=\"#inhalt\""))
   }
 
+  // http-4
   @Test func assetsNameTheirContentAndNeverChange() throws {
     let stage = try Seed.stage()
     for asset in Assets.all {
