@@ -22,6 +22,9 @@ import Testing
     deinit {
       connection?.close()
       disk.destroy()
+      // Succeeds for the last one alone.
+      rmdir("\(Campaign.root)/bench")
+      rmdir(Campaign.root)
     }
 
     func open() throws {
