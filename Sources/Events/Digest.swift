@@ -77,11 +77,7 @@ package struct Digest: Sendable, Hashable, Comparable {
   /// Appends the 64 digits to `output`.
   func appendHex(to output: inout [UInt8]) {
     output.reserveCapacity(output.count + 64)
-    for word in [words.0, words.1, words.2, words.3] {
-      for shift in stride(from: UInt64(60), through: 0, by: -4) {
-        output.append(Hex.digit(UInt8(word >> shift & 15)))
-      }
-    }
+    for word in [words.0, words.1, words.2, words.3] { Hex.append(word, to: &output) }
   }
 
   package static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
@@ -136,14 +132,50 @@ package enum Hex {
     return result
   }
 
-  /// The word of the sixteen digits from `position` on.
-  static func word(_ text: Span<UInt8>, at position: Int) -> UInt64? {
-    var word: UInt64 = 0
-    for index in position..<position + 16 {
-      guard let nibble = nibble(text[index]) else { return nil }
-      word = word << 4 | UInt64(nibble)
+  /// Appends the sixteen digits of a word.
+  static func append(_ word: UInt64, to output: inout [UInt8]) {
+    for shift in stride(from: UInt64(60), through: 0, by: -4) {
+      output.append(digit(UInt8(word >> shift & 15)))
     }
-    return word
+  }
+
+  /// The sixteen digits of a word.
+  static func string(_ word: UInt64) -> String {
+    var text: [UInt8] = []
+    append(word, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The word of the sixteen digits from `position` on; nil if one is none.
+  static func word(_ text: Span<UInt8>, at position: Int) -> UInt64? {
+    precondition(position >= 0 && position + 16 <= text.count)
+    return text.withUnsafeBytes { bytes in
+      // Sixteen bytes are there, as was checked.
+      func half(_ offset: Int) -> UInt64? {
+        eightDigits(
+          UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: position + offset, as: UInt64.self))
+        )
+      }
+      guard let high = half(0), let low = half(8) else { return nil }
+      return high << 32 | low
+    }
+  }
+
+  /// The value of eight digits, all at once: each event has 224 of them, and one after another they
+  /// took a tenth of the time of a replay.
+  @inline(__always) private static func eightDigits(_ digits: UInt64) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Bit 6 tells `a` (0x61) from `0` (0x30).
+    let letters = digits >> 6 & ones
+    let nibbles = (digits & (15 &* ones)) &+ 9 &* letters
+    // `0` to `9` give 0 to 9 with 3 above, `a` to `f` give 10 to 15 with 6 above.
+    let isEachInItsRow = digits & (0xf0 &* ones) == 0x30 &* (ones &+ letters)
+    let isEachBelow16 = nibbles & (0xf0 &* ones) == 0
+    let isLetterAbove9 = (nibbles &+ 6 &* ones) >> 4 & ones == letters
+    guard isEachInItsRow, isEachBelow16, isLetterAbove9 else { return nil }
+    let bytes = (nibbles | nibbles >> 4) & 0x00ff_00ff_00ff_00ff
+    let words = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff
+    return (words | words >> 16) & 0xffff_ffff
   }
 
   static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }

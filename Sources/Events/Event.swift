@@ -30,7 +30,7 @@ package struct Event: Sendable {
   /// The commitment to the field lines.
   package let commitment: Digest
   /// The first half of the HMAC of the header up to this member, by the line's secret.
-  package let mac: [UInt8]
+  package let mac: MAC
   /// SHA-256 of the header line.
   package let id: Digest
   /// The field lines.

@@ -14,9 +14,7 @@ struct Header {
   var prev: Digest
   var commitment: Digest
   var commitmentOffset: Int
-  var mac: [UInt8]
-
-  static let macBytes = 16
+  var mac: MAC
 
   /// Every member that this version knows, in its order.
   static let members = [
@@ -132,16 +130,11 @@ struct Header {
 
   private static func mac(
     _ scanner: inout CanonicalScanner, in bytes: Span<UInt8>
-  ) throws(EventError) -> [UInt8] {
+  ) throws(EventError) -> MAC {
     let first = scanner.index
     let range = try scanner.plainText(in: bytes, or: .hash)
-    guard range.count == macBytes * 2, let word0 = Hex.word(bytes, at: first),
-      let word1 = Hex.word(bytes, at: first + macBytes)
+    guard range.count == MAC.byteCount * 2, let mac = MAC(hexDigits: bytes, at: first)
     else { throw scanner.error(.hash, at: first) }
-    var mac: [UInt8] = []
-    mac.reserveCapacity(macBytes)
-    mac.appendBigEndian(word0)
-    mac.appendBigEndian(word1)
     return mac
   }
 

@@ -227,6 +227,31 @@ private struct Schedule {
   }
 }
 
+/// The first half of an HMAC-SHA-256: 128 bits.
+package struct MAC: Sendable, Hashable {
+  private let high: UInt64
+  private let low: UInt64
+
+  /// The length in bytes.
+  package static let byteCount = 16
+
+  init(_ code: Digest) { (high, low) = (code.words.0, code.words.1) }
+
+  /// Reads the 32 digits from `position` on; nil if one is none.
+  init?(hexDigits text: Span<UInt8>, at position: Int) {
+    guard position + 32 <= text.count, let high = Hex.word(text, at: position),
+      let low = Hex.word(text, at: position + 16)
+    else { return nil }
+    (self.high, self.low) = (high, low)
+  }
+
+  /// 32 lower-case hexadecimal digits.
+  package var hex: String { Hex.string(high) + Hex.string(low) }
+
+  /// Both halves are always compared: the time tells nothing.
+  package static func == (a: MAC, b: MAC) -> Bool { (a.high ^ b.high) | (a.low ^ b.low) == 0 }
+}
+
 /// HMAC-SHA-256 (RFC 2104).
 package enum HMAC {
   /// The authentication code of `message` by `key`: 32 bytes.

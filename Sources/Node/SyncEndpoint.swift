@@ -132,7 +132,8 @@ final class SyncEndpoint: Sendable {
       send(ticket, .json(Array(answer.text.utf8)))
     case .answerPull(let ticket, let site, let position):
       writer.batch(for: site, after: position) { [self] body in
-        send(ticket, body.map { .of($0, type: TransferText.mediaType) } ?? .empty(503))
+        if let body { return send(ticket, .of(body, type: TransferText.mediaType)) }
+        if let reply = forget(ticket) { refuse(reply, .unavailable) }
       }
     case .refuse(let ticket, let refusal, let seconds):
       if let reply = forget(ticket) { refuse(reply, refusal, retryAfterSeconds: seconds) }

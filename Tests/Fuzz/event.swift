@@ -41,7 +41,7 @@ private func header(of event: Event) -> [UInt8] {
     text += ",\"reissues\":{\"id\":\"\(original.id.hex)\",\"at\":\"\(original.at)\"}"
   }
   text += ",\"prev\":\"\(event.prev.hex)\",\"fields\":\"\(event.commitment.hex)\""
-  text += ",\"mac\":\"\(Hex.string(event.mac))\"}"
+  text += ",\"mac\":\"\(event.mac.hex)\"}"
   return Array(text.utf8)
 }
 

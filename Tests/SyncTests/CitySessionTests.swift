@@ -321,7 +321,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   #expect(hello.place == samples.place(3))
 }
 
-// sync-53
+// sync-55
 @Test func aPushAnswerOnAnotherBranchIsAForkAndAcknowledgesNothing() throws {
   var other = try Table(head: 4)
   let samples = other.samples
