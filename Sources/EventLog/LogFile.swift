@@ -79,6 +79,10 @@ enum LogFile {
         try syncDirectory(directory)
       }
       try check(connection, path: path)
+      // A process that died between the last write of a commit and its sync leaves a commit that
+      // its successor reads, and that a power cut may still take. What anybody is told of from
+      // here on must be on the disk: a checkpoint syncs the write-ahead log first.
+      try connection.checkpoint(.passive)
       let held = try self.site(of: connection)
       guard held == site.description else { throw LogError.otherSite(held: held, told: site) }
       return connection

@@ -96,18 +96,26 @@ final class HubLink: Sendable {
     _ ticket: Ticket, _ body: [UInt8]
   ) throws(SyncError) -> CitySession.Input {
     let answer = try HelloAnswer(body)
-    return .helloAnswer(ticket, answer, ownIDAtHubHead: ownID(at: answer.head))
+    return withOwnID(ticket, at: answer.head) { .helloAnswer(ticket, answer, ownIDAtHubHead: $0) }
   }
 
   private func pushed(
     _ ticket: Ticket, _ body: [UInt8]
   ) throws(SyncError) -> CitySession.Input {
     let answer = try PushAnswer(body)
-    return .pushAnswer(ticket, answer, ownIDAtHubHead: ownID(at: answer.head))
+    return withOwnID(ticket, at: answer.head) { .pushAnswer(ticket, answer, ownIDAtHubHead: $0) }
   }
 
-  private func ownID(at head: LineHead) -> Digest? {
-    head.seq == 0 ? nil : writer.idOnOwnLine(head.seq)
+  /// A log that cannot be read says nothing of the lines.
+  private func withOwnID(
+    _ ticket: Ticket, at head: LineHead, _ input: (Digest?) -> CitySession.Input
+  ) -> CitySession.Input {
+    switch writer.idOnOwnLine(head.seq) {
+    case .success(let id): return input(id)
+    case .failure(let error):
+      note("the own line cannot be read: \(error)")
+      return .failed(ticket, .storage, retryAfterSeconds: nil)
+    }
   }
 
   private func push(_ ticket: Ticket, _ request: PushRequest, afterSeq seq: UInt64) {

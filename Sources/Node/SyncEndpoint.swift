@@ -37,7 +37,14 @@ final class SyncEndpoint: Sendable {
     router.post("/sync/v1/hello", bodyLimit: SyncLimits.messageBytes) { [self] request in
       answer(request) { [self] site, ticket throws(SyncError) in
         let hello = try Hello(request.body)
-        writer.holdings(for: hello) { [self] in tell(.hello(ticket, from: site, hello, $0)) }
+        writer.holdings(for: hello) { [self] result in
+          switch result {
+          case .success(let holdings): tell(.hello(ticket, from: site, hello, holdings))
+          case .failure(let error):
+            note("a hello of \(site) cannot be judged: \(error)")
+            if let reply = forget(ticket) { refuse(reply, .unavailable) }
+          }
+        }
       }
     }
     router.post("/sync/v1/push", bodyLimit: SyncLimits.bodyBytes) { [self] request in

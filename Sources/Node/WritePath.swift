@@ -150,6 +150,13 @@ package final class WritePath {
     }
   }
 
+  /// True after a failure: the rows may lack what the log holds, and no batch will bring it.
+  package var hasLostFold: Bool { fold == nil }
+
+  /// Brings the rows to the log's end by themselves, where the fold was lost. Needs `mustWrite` to
+  /// be false, as every event does.
+  package func catchUp() throws(WriteError) { _ = try standing() }
+
   private func giveUp() {
     fold?.close()
     fold = nil
@@ -213,20 +220,29 @@ package final class WritePath {
     (try? reader.line(of: site, after: seq, limit: limit))?.map(\.event) ?? []
   }
 
-  /// The id of an event of the own line; nil if it is not held.
-  package func idOnOwnLine(_ seq: UInt64) -> Digest? {
-    try? reader.event(at: Dot(site, seq))?.event.id
+  /// The id of an event of the own line; nil if it is not held. A log that cannot be read throws:
+  /// taken for an event that is not held, it would look like a fork.
+  package func idOnOwnLine(_ seq: UInt64) throws(WriteError) -> Digest? {
+    try id(at: Dot(site, seq))
   }
 
-  /// What the hub holds, for one hello.
-  package func holdings(for hello: Hello) -> HubSession.Holdings {
-    let head = Dot(hello.site, hello.head.seq)
-    let heldHead = hello.head.seq > 0 ? try? reader.event(at: head)?.event.id : nil
-    let membership = try? standing().membership
-    return HubSession.Holdings(
-      isAdmitted: membership?[hello.site]?.hasLeft == false, heads: log.heads,
-      position: log.position, cityHead: self.head(of: hello.site), idAtHelloHead: heldHead,
-      idAtHelloPlace: (try? place(at: hello.place.position))?.id)
+  private func id(at dot: Dot) throws(WriteError) -> Digest? {
+    guard dot.seq > 0 else { return nil }
+    do throws(LogError) {
+      return try reader.event(at: dot)?.event.id
+    } catch {
+      throw .log(error)
+    }
+  }
+
+  /// What the hub holds, for one hello. Needs `mustWrite` to be false, as every event does. Throws
+  /// where log or views cannot be read: that says nothing of the city.
+  package func holdings(for hello: Hello) throws(WriteError) -> HubSession.Holdings {
+    HubSession.Holdings(
+      isAdmitted: try standing().membership[hello.site]?.hasLeft == false, heads: log.heads,
+      position: log.position, cityHead: head(of: hello.site),
+      idAtHelloHead: try id(at: Dot(hello.site, hello.head.seq)),
+      idAtHelloPlace: try place(at: hello.place.position)?.id)
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.

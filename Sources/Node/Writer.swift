@@ -27,6 +27,10 @@ package final class Writer: Sendable {
     var next: [@Sendable () -> Void] = []
     /// When the last batch was taken.
     var lastTaken = ContinuousClock.now
+    /// True while the rows are to catch up after a pause.
+    var isCatchingUp = false
+    /// True once the files are being closed.
+    var isClosed = false
 
     /// A batch was taken that holds what all of them wait for.
     func advance() {
@@ -74,6 +78,9 @@ package final class Writer: Sendable {
   /// While events keep coming, the rows are written so often: often enough for readers, and rarely
   /// enough that an item that is edited again and again is not written each time.
   private static let longestGap = Duration.seconds(5)
+  /// A failure of the views is tried again so soon: an editor reloads a page about then, and a disk
+  /// that stays full costs one attempt in that time.
+  private static let catchUpSeconds = 1.0
 
   /// A writer over open files.
   ///
@@ -204,7 +211,10 @@ package final class Writer: Sendable {
       return
     }
     guard let batch = path.takeBatch() else {
-      if !path.isWriting { followers.callNext() }
+      if !path.isWriting {
+        if path.hasLostFold { catchUpLater() }
+        followers.callNext()
+      }
       return
     }
     followers.advance()
@@ -213,6 +223,24 @@ package final class Writer: Sendable {
       let result = Result { () throws(ViewError) in try confined.views.write(batch) }
       outcome.withLock { $0 = result }
       queue.async { [self] in endRows() }
+    }
+  }
+
+  /// After a failure the rows catch up without waiting for the next event: what was answered is
+  /// soon to be seen.
+  private func catchUpLater() {
+    guard !confined.followers.isCatchingUp else { return }
+    confined.followers.isCatchingUp = true
+    queue.asyncAfter(deadline: .now() + Writer.catchUpSeconds) { [weak self] in
+      guard let self, !confined.followers.isClosed else { return }
+      confined.followers.isCatchingUp = false
+      makeWay()
+      do throws(WriteError) {
+        try confined.path.catchUp()
+      } catch {
+        note("the views do not catch up: \(error)")
+      }
+      startRows()
     }
   }
 
@@ -242,17 +270,18 @@ extension Writer {
   }
 
   /// The id of an event of the own line; nil if it is not held. Waits for the queue.
-  func idOnOwnLine(_ seq: UInt64) -> Digest? {
-    queue.sync { confined.path.idOnOwnLine(seq) }
+  func idOnOwnLine(_ seq: UInt64) -> Result<Digest?, WriteError> {
+    queue.sync { Result { () throws(WriteError) in try confined.path.idOnOwnLine(seq) } }
   }
 
   /// What the hub holds, for one hello.
   func holdings(
-    for hello: Hello, completion: @escaping @Sendable (HubSession.Holdings) -> Void
+    for hello: Hello,
+    completion: @escaping @Sendable (Result<HubSession.Holdings, WriteError>) -> Void
   ) {
     queue.async { [self] in
       makeWay()
-      completion(confined.path.holdings(for: hello))
+      completion(Result { () throws(WriteError) in try confined.path.holdings(for: hello) })
     }
   }
 
@@ -273,6 +302,7 @@ extension Writer {
   /// Waits for what is under way and closes the files; nothing may be called afterwards.
   package func close() {
     queue.sync {
+      confined.followers.isClosed = true
       repeat {
         startRows()
         rows.sync {}

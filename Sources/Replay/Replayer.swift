@@ -77,6 +77,8 @@ package struct Replayer: Sendable {
     progress: (Progress) -> Bool = { _ in true }
   ) throws(ReplayError) -> Outcome {
     let generation = generations.next()
+    // A rebuild that died may have left a companion of a file that was never made, or was lost.
+    generations.remove(generation)
     do {
       let outcome = try build(generation, progress)
       try generations.swap(to: generation)

@@ -125,4 +125,25 @@ struct Region {
     #expect(report.receipts == 3)
     #expect(report.events == (name == "hub" ? 3 : 4))
   }
+
+  /// A process may die between the writes of a commit and its sync. Its successor reads the commit
+  /// from the system's memory, and tells others of it.
+  @Test func whatADeadProcessLeftIsSyncedWhenTheLogIsOpened() throws {
+    let region = try Region()
+    let events = try region.write("Eins", "Zwei")
+    let (dead, file) = (region.folder.path("dead"), region.folder.path("file"))
+    let files = FileManager.default
+    for folder in [dead, file] {
+      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    for name in ["log.sqlite", "log.sqlite-wal"] {
+      try files.copyItem(atPath: region.folder.path("city/" + name), toPath: "\(dead)/\(name)")
+    }
+    let opened = try LogStore(directory: dead, site: herten, lineKey: key, role: .city)
+    #expect(opened.heads[herten] == 2)
+    // A checkpoint syncs the write-ahead log before it moves anything: the file alone holds all.
+    try files.copyItem(atPath: "\(dead)/log.sqlite", toPath: "\(file)/log.sqlite")
+    let alone = try LogStore(directory: file, site: herten, lineKey: key, role: .city)
+    #expect(alone.headID(of: herten) == events.last?.id)
+  }
 }

@@ -166,6 +166,15 @@ import Views
     #expect(replayer.generations.all() == before.1)
   }
 
+  @Test func aCompanionOfARebuildThatDiedIsNotInTheWayOfTheNext() throws {
+    let region = try Region(seed: 7)
+    let replayer = Replayer(directory: region.hub.directory, kreis: kreis)
+    let words = replayer.generations.path(of: replayer.generations.next()) + ".words"
+    try Data("half".utf8).write(to: URL(filePath: words))
+    #expect(try replayer.rebuild().isConsistent)
+    #expect(!FileManager.default.fileExists(atPath: words))
+  }
+
   @Test func aTornGenerationIsNeverOpenedAndSweptAway() throws {
     let region = try Region(seed: 7)
     let replayer = Replayer(directory: region.hub.directory, kreis: kreis)

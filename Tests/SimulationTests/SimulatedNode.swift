@@ -1,0 +1,282 @@
+// A node of the simulated world: the project's own files, opened and closed as a process would, on
+// a disk that can fail.
+
+import EventLog
+import Events
+import Node
+import Replay
+import Sync
+import Views
+
+/// The wall clock of a node: wrong by an offset, and by a drift.
+struct NodeClock {
+  /// Milliseconds since 1970 at the beginning of the world.
+  static let start: Int64 = 1_790_000_000_000
+  var offset: Int64
+  /// Millionths that it runs too fast.
+  let drift: Int64
+
+  func time(at now: UInt64) -> Timestamp {
+    let elapsed = Int64(now)
+    return Timestamp(milliseconds: Self.start + offset + elapsed + elapsed * drift / 1_000_000)
+  }
+}
+
+/// What city and hub have in common.
+class SimulatedNode {
+  let site: SiteID
+  let role: LogRole
+  let disk: Disk
+  unowned let world: World
+  var clock: NodeClock
+  private let lineKey: [UInt8]
+  private var random: Seeded
+
+  /// Rises with each start of the process.
+  private(set) var run = 0
+  private(set) var path: WritePath?
+  private(set) var log: LogStore?
+  private var logReader: LogReader?
+  private var views: ViewWriter?
+  /// What editors look at.
+  private(set) var screen: ViewReader?
+  /// When the writer's queue is done with what it was told.
+  private var freeAt: UInt64 = 0
+  /// When the session has heard of the last commit.
+  private var toldAt: UInt64 = 0
+
+  /// What the node must never again hold less of: it was told to somebody.
+  var promisedHeads = VectorClock()
+  var promisedPosition: UInt64 = 0
+
+  /// What is being written into the views, and how many such batches there were.
+  private var batch: ViewBatch?
+  private var batchesTaken = 0
+  private var isCatchingUp = false
+
+  /// What comes once, when the process is up again.
+  var afterNextStart: (() -> Void)?
+
+  init(site: SiteID, role: LogRole, world: World, random: Seeded) {
+    self.site = site
+    self.role = role
+    self.world = world
+    var random = random
+    lineKey = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+    disk = Disk(directory: "\(world.root)/\(site)", random: random.fork())
+    clock = NodeClock(
+      offset: Int64(random.number(-30_000...30_000)),
+      drift: Int64(random.number(-200...200)))
+    self.random = random
+  }
+
+  var isUp: Bool { path != nil }
+  var time: Timestamp { clock.time(at: world.now) }
+  var moment: Moment { Moment(uptimeMilliseconds: world.now, clock: time) }
+  var replayer: Replayer { Replayer(directory: disk.directory, kreis: world.kreis) }
+
+  func newInstance() -> InstanceID { InstanceID(using: &random) }
+  func newSeed() -> UInt64 { random.next() }
+
+  /// What the process does once its files are open.
+  func begin(_ ends: (head: LineHead, heads: VectorClock, place: Place)) throws {}
+
+  /// What is lost with the process.
+  func end() {}
+
+  /// Something was committed.
+  func committed() throws {}
+
+  // MARK: - Start and end
+
+  /// Starts the process. Where that fails it is tried again later, as a supervisor does.
+  func start() throws {
+    guard !isUp else { return }
+    disk.recover()
+    world.collect(self)
+    run += 1
+    freeAt = world.now
+    do {
+      let ends = try open()
+      world.note("\(site) is up: \(ends.head.seq) own events, position \(ends.place.position)")
+      try world.keepsPromises(self)
+      try world.work(self) { try begin(ends) }
+      afterNextStart.take()?()
+    } catch let failure as SimulationFailure {
+      throw failure
+    } catch {
+      world.note("\(site) does not start: \(error)")
+      guard world.isFaulty || disk.isDead else {
+        throw world.failure("\(site) does not start on a sound disk: \(error)")
+      }
+      world.marks.insert(disk.isDead ? .diedWhileOpening : .openingFailed)
+      closeFiles()
+      world.collect(self)
+      world.startLater(self)
+    }
+  }
+
+  private func open() throws -> (head: LineHead, heads: VectorClock, place: Place) {
+    let log = try LogStore(
+      directory: disk.directory, site: site, lineKey: lineKey, role: role, random: random.fork())
+    self.log = log
+    let logReader = try LogReader(directory: disk.directory)
+    self.logReader = logReader
+    let views = try replayer.openCurrent()
+    self.views = views
+    if views.position < log.position || views.ownSeq < log.heads[site] && role == .city {
+      world.marks.insert(.viewsBehindLog)
+    }
+    let path = try WritePath(log: log, reader: logReader, views: views)
+    let ends = (path.end.head, path.heads, try path.place())
+    screen = try ViewReader(path: views.path)
+    self.path = path
+    return ends
+  }
+
+  /// The process is gone, in whatever way.
+  func closeFiles() {
+    batch = nil
+    batchesTaken += 1
+    isCatchingUp = false
+    screen?.close()
+    if let path {
+      path.close()
+    } else {
+      logReader?.close()
+      views?.close()
+      log?.close()
+    }
+    (path, screen, logReader, views, log) = (nil, nil, nil, nil, nil)
+    end()
+  }
+
+  /// Ends the process in order.
+  func stop() {
+    guard isUp else { return }
+    world.note("\(site) stops")
+    world.marks.insert(.stoppedInOrder)
+    repeat {
+      startRows()
+      endRows()
+    } while batch != nil
+    closeFiles()
+    world.collect(self)
+  }
+
+  // MARK: - Work
+
+  /// Hands a job to the writer's queue: one after another, each after a while.
+  func onQueue(_ job: @escaping (WritePath) throws -> Void) {
+    // At the hub jobs of many cities queue up behind a slow one.
+    let isSlow = world.isSlow(role == .hub ? 200 : 80)
+    freeAt = max(freeAt, world.now) + world.random.time(isSlow ? 50...3_000 : 1...5)
+    let run = run
+    world.at(freeAt) { [unowned self] in
+      guard run == self.run, let path else { return }
+      try world.work(self) { try job(path) }
+    }
+  }
+
+  /// Tells the session of something, after what it was told before.
+  func tellSoon(_ body: @escaping () throws -> Void) {
+    toldAt = max(toldAt, world.now + world.random.time(0...3))
+    later(toldAt - world.now, body)
+  }
+
+  /// Does something later, if the process is still the same.
+  func later(_ milliseconds: UInt64, _ body: @escaping () throws -> Void) {
+    let run = run
+    world.at(world.now + milliseconds) { [unowned self] in
+      guard run == self.run, isUp else { return }
+      try world.work(self, body)
+    }
+  }
+
+  /// Writes, and tells the session if the log has grown, whatever the answer. The rows follow.
+  func written<T>(
+    _ path: WritePath, _ write: (WritePath) throws(WriteError) -> T
+  ) throws -> Result<T, WriteError> {
+    waitForRows(path)
+    let before = path.end
+    let result = Result { () throws(WriteError) in try write(path) }
+    if path.end != before, !disk.isDead { try committed() }
+    startRows()
+    return result
+  }
+
+  /// Where the next event must wait for the rows.
+  func waitForRows(_ path: WritePath) {
+    while path.mustWrite, !disk.isDead {
+      world.marks.insert(.waitedForRows)
+      startRows()
+      endRows()
+    }
+  }
+
+  // MARK: - Rows
+
+  /// True if the rows hold all that the log holds.
+  var rowsHaveFollowed: Bool {
+    guard let path, let log, let views else { return false }
+    return !path.isWriting && views.position == log.position
+      && (role == .hub || views.ownSeq == log.heads[site])
+  }
+
+  /// Begins to write what the rows lack; meanwhile the log goes on.
+  private func startRows() {
+    guard let path, !disk.isDead else { return }
+    guard let taken = path.takeBatch() else {
+      if path.hasLostFold, !path.isWriting { catchUpLater() }
+      return
+    }
+    batch = taken
+    batchesTaken += 1
+    let number = batchesTaken
+    later(world.random.time(world.isSlow(300) ? 50...3_000 : 1...20)) { [unowned self] in
+      if number == batchesTaken { endRows() }
+    }
+  }
+
+  /// After a failure the rows catch up without waiting for the next event.
+  private func catchUpLater() {
+    guard !isCatchingUp else { return }
+    isCatchingUp = true
+    later(1_000) { [unowned self] in
+      isCatchingUp = false
+      guard let path else { return }
+      waitForRows(path)
+      do throws(WriteError) {
+        try path.catchUp()
+        world.marks.insert(.rowsCaughtUp)
+      } catch {
+        world.note("the views of \(site) do not catch up: \(error)")
+      }
+      startRows()
+    }
+  }
+
+  private func endRows() {
+    guard let taken = batch.take(), let path, let views else { return }
+    do throws(ViewError) {
+      try views.write(taken)
+      path.finished(isWritten: true)
+    } catch {
+      guard !disk.isDead else { return }
+      world.note("\(site) does not write the views: \(error)")
+      world.marks.insert(.rowsNotWritten)
+      path.finished(isWritten: false)
+    }
+    startRows()
+  }
+
+  /// The whole log as it is, and whether it verifies.
+  func verify() throws -> (report: VerifyReport, rows: [LoggedEvent], bytes: [UInt8]) {
+    let reader = try LogReader(directory: disk.directory)
+    defer { reader.close() }
+    let rows = try reader.rows(after: 0, limit: .max)
+    var bytes: [UInt8] = []
+    rows.appendTransferText(to: &bytes)
+    return (try reader.verify(lineKey: lineKey), try rows.decoded(), bytes)
+  }
+}
