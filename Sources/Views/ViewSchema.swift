@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 2
+  static let version = 3
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -87,14 +87,18 @@ enum ViewSchema {
       PRIMARY KEY (site, n, field)
     ) STRICT, WITHOUT ROWID;
     \(search)
+    -- The words of `search` and how many items have them.
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab(search, row);
     """
 
   /// The index of words.
   static let search = """
     -- Words, already folded; the texts stay in `folds`, so an old entry is taken out by folding
-    -- the old state again.
+    -- the old state again. The forms are stems that differ from their words, and `_` before a
+    -- long stem that is written from its end.
     CREATE VIRTUAL TABLE search USING fts5(
-      title, keywords, summary, body, content = '', tokenize = 'ascii'
+      title, keywords, summary, body, title_forms, forms,
+      content = '', tokenize = 'ascii tokenchars _'
     );
     """
 
