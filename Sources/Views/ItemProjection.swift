@@ -86,7 +86,10 @@ extension SearchDocument {
       if let name = partner["name"]?.text { names.append(name) }
     }
     self.names = names.joined(separator: " \n")
+    sites = (state.lead.map { [$0] + state.participants } ?? [])
+      .map(\.description).joined(separator: " ")
     summary = [state.text("subtitle"), state.summary].compactMap(\.self).joined(separator: " \n")
-    body = [state.text("body"), state.text("results")].compactMap(\.self).joined(separator: " \n")
+    body = PlainText.of(
+      [state.text("body"), state.text("results")].compactMap(\.self).joined(separator: "\n"))
   }
 }

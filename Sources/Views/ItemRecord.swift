@@ -60,28 +60,43 @@ struct SearchDocument: Sendable, Equatable {
   let title: String
   /// Keywords, organiser, venue: names.
   let names: String
+  /// The ids of lead and participants, which are names of cities: texts seldom tell them.
+  let sites: String
   /// The summary.
   let summary: String
-  /// The body and longer texts.
+  /// The body and longer texts, without their markup.
   let body: String
 }
 
-/// A document as the index takes it: folded words.
+/// A document as the index takes it: folded words, and the forms that other words find them by.
 struct IndexedDocument {
   let title: String
   let names: String
   let summary: String
   let body: String
+  let titleForms: String
+  let forms: String
 
   init(_ document: SearchDocument) {
-    title = SearchText.indexed(document.title)
-    names = SearchText.indexed(document.names)
-    summary = SearchText.indexed(document.summary)
-    body = SearchText.indexed(document.body)
+    var inTitle: [UInt8] = []
+    var others: [UInt8] = []
+    title = Self.words(of: document.title, forms: &inTitle)
+    names = Self.words(of: document.names + " " + document.sites, forms: &others)
+    summary = Self.words(of: document.summary, forms: &others)
+    body = Self.words(of: document.body, forms: &others)
+    titleForms = String(decoding: inTitle, as: UTF8.self)
+    forms = String(decoding: others, as: UTF8.self)
+  }
+
+  private static func words(of text: String, forms: inout [UInt8]) -> String {
+    var words: [UInt8] = []
+    words.reserveCapacity(text.utf8.count + 16)
+    SearchText.index(text, words: &words, forms: &forms)
+    return String(decoding: words, as: UTF8.self)
   }
 
   /// Runs a statement that adds or deletes the words of the item `n`.
   func run(_ n: Int64, by statement: Statement) throws(SQLiteError) {
-    try statement.run(n, title, names, summary, body)
+    try statement.run(n, title, names, summary, body, titleForms, forms)
   }
 }

@@ -18,6 +18,9 @@ struct ListSQL {
   /// How many items each combination of kind, status, fields and sites has.
   private(set) var counts = ""
   private(set) var countParameters: [ListParameter] = []
+  /// One row if a search finds anything at all.
+  private(set) var existence = ""
+  private(set) var existenceParameters: [ListParameter] = []
 
   private let query: ItemQuery
   private let minute: Timestamp
@@ -33,7 +36,26 @@ struct ListSQL {
     minute = Timestamp(milliseconds: moment.milliseconds / 60_000 * 60_000)
     buildCounts()
     try buildPage()
+    if let match { buildExistence(match) }
   }
+
+  private mutating func buildExistence(_ match: String) {
+    parameters = []
+    let conditions =
+      ["search MATCH " + text(match), isPublic("i"), kinds(in: ItemQuery.allKinds, "i")]
+      + momentConditions
+    existence = """
+      SELECT 1 FROM search CROSS JOIN items i ON i.n = search.rowid
+      WHERE \(conditions.joined(separator: " AND ")) LIMIT 1
+      """
+    existenceParameters = parameters
+  }
+
+  /// Words of a title tell most, exact ones more than other forms. bm25 alone levels the weights
+  /// of columns off, so that the title counts once more.
+  private static let rank = """
+    bm25(search, 10.0, 5.0, 3.0, 1.0, 8.0, 0.5) + 2 * bm25(search, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+    """
 
   // MARK: - Counts
 
@@ -167,8 +189,7 @@ struct ListSQL {
     let direction: String
     switch query.order {
     case .relevance where match != nil:
-      // Words in a title tell more than those in a body.
-      return ("bm25(search, 10.0, 5.0, 3.0, 1.0)", "i.id", "ASC")
+      return (Self.rank, "i.id", "ASC")
     case .newestFirst, .relevance: (key, direction) = (columns.day, "DESC")
     case .oldestFirst: (key, direction) = (columns.day, "ASC")
     case .changedFirst: (key, direction) = ("i.changed", "DESC")

@@ -31,7 +31,10 @@ final class RowStore {
   ]
 
   static let insertWordsSQL =
-    "INSERT INTO search (rowid, title, keywords, summary, body) VALUES (?1, ?2, ?3, ?4, ?5)"
+    """
+    INSERT INTO search (rowid, title, keywords, summary, body, title_forms, forms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    """
 
   init(_ connection: Connection) throws(SQLiteError) {
     let names = Self.columns.joined(separator: ", ")
@@ -69,8 +72,8 @@ final class RowStore {
     // A table without content forgets a row when it is told the words that it had.
     deleteWords = try connection.statement(
       """
-      INSERT INTO search (search, rowid, title, keywords, summary, body)
-      VALUES ('delete', ?1, ?2, ?3, ?4, ?5)
+      INSERT INTO search (search, rowid, title, keywords, summary, body, title_forms, forms)
+      VALUES ('delete', ?1, ?2, ?3, ?4, ?5, ?6, ?7)
       """)
   }
 

@@ -3,15 +3,34 @@
 
 /// The words of a question.
 struct SearchQuery {
+  /// One word that must be found.
+  struct Word {
+    /// Where it was typed, in UTF-8 bytes.
+    let range: Range<Int>
+    /// The folded word.
+    let folded: String
+    /// The FTS5 expression of all ways in which it can be found.
+    let clause: String
+  }
+
   /// A word of a text matches if it equals one of these or begins with it.
   private struct Matcher {
     let folded: String
     let isPrefix: Bool
   }
 
-  /// The FTS5 expression; nil where nothing was typed that could be found.
-  let match: String?
+  /// The words that must be found.
+  let words: [Word]
+  /// What was typed.
+  let typed: String
   private let matchers: [Matcher]
+  /// Words of a text match by their stems, too, and long ones by the end of their stems.
+  private let stems: [String]
+
+  /// The FTS5 expression; nil where nothing was typed that could be found.
+  var match: String? {
+    words.isEmpty ? nil : words.map(\.clause).joined(separator: " AND ")
+  }
 
   /// Nobody types more; the rest of a pasted text would only cost time.
   static let maximumWords = 12
@@ -19,18 +38,29 @@ struct SearchQuery {
   private static let prefixLetters = 4
   /// A compound is looked for in at most so many ways of cutting it in two.
   private static let maximumCuts = 3
-  /// The shortest part of a compound.
+  /// The shortest part of a compound: Rad, Rat, Bus, Tag.
   private static let partLetters = 3
+  /// Words that texts have as they were written, which is what a word may be the beginning of.
+  private static let written = "{title keywords summary body} : "
+  /// Words that tell nothing beside another; folded.
+  private static let fillers: Set<String> = [
+    "am", "an", "auf", "aus", "bei", "beim", "das", "dem", "den", "der", "des", "die", "ein",
+    "eine", "einem", "einen", "einer", "es", "fur", "gibt", "ich", "im", "in", "ist", "mit",
+    "nach", "oder", "uber", "um", "und", "von", "vom", "was", "wie", "wo", "zu", "zum", "zur",
+  ]
 
   /// Reads what was typed.
   ///
   /// - Parameter isWord: whether the index has a word; a compound is cut between two of those.
   init<E: Error>(_ typed: String, isWord: (String) throws(E) -> Bool) throws(E) {
-    let words = SearchText.words(of: typed).prefix(Self.maximumWords)
-    var clauses: [String] = []
+    let all = SearchText.words(of: typed)
+    let telling = all.filter { !Self.fillers.contains($0.folded) }
+    let asked = (telling.isEmpty ? all : telling).prefix(Self.maximumWords)
+    var words: [Word] = []
     var matchers: [Matcher] = []
-    for (index, word) in words.enumerated() {
-      let isLast = index == words.count - 1
+    var stems: [String] = []
+    for word in asked {
+      let isLast = word.range == all[all.count - 1].range
       let isPrefix = isLast || word.folded.utf8.count >= Self.prefixLetters
       var phrases = [[word.folded]]
       if word.parts.count > 1 {
@@ -38,24 +68,37 @@ struct SearchQuery {
       } else {
         phrases += try Self.cuts(of: word.folded, isWord)
       }
-      var alternatives = phrases.map { Self.phrase($0, isPrefix: isPrefix) }
+      var alternatives: [String] = []
       for phrase in phrases {
+        alternatives.append(Self.phrase(phrase))
+        if isPrefix { alternatives.append("\(Self.written)\(Self.phrase(phrase)) *") }
         for part in phrase.dropLast() { matchers.append(Matcher(folded: part, isPrefix: false)) }
         matchers.append(Matcher(folded: phrase[phrase.count - 1], isPrefix: isPrefix))
       }
-      for stem in Self.stems(of: word.folded) {
-        alternatives.append(Self.phrase([stem], isPrefix: false))
-        matchers.append(Matcher(folded: stem, isPrefix: false))
-      }
-      clauses.append("(" + alternatives.joined(separator: " OR ") + ")")
+      let stem = SearchStem.stem(of: word.folded)
+      stems.append(stem)
+      if stem != word.folded { alternatives.append(Self.phrase([stem])) }
+      if let reversed = Self.reversed(stem) { alternatives.append("\(reversed) *") }
+      words.append(
+        Word(
+          range: word.range, folded: word.folded,
+          clause: "(" + alternatives.joined(separator: " OR ") + ")"))
     }
-    match = clauses.isEmpty ? nil : clauses.joined(separator: " AND ")
+    self.words = words
     self.matchers = matchers
+    self.stems = stems
+    self.typed = typed
   }
 
   /// Folded words have letters and digits only, so that quotation marks hold them.
-  private static func phrase(_ words: [String], isPrefix: Bool) -> String {
-    "\"\(words.joined(separator: " "))\"\(isPrefix ? " *" : "")"
+  private static func phrase(_ words: [String]) -> String {
+    "\"\(words.joined(separator: " "))\""
+  }
+
+  /// The end of a compound, as the index has it.
+  private static func reversed(_ stem: String) -> String? {
+    guard stem.utf8.count >= partLetters, stem.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+    return "\"_\(String(stem.reversed()))\""
   }
 
   /// smartvest → smart vest, where the index has both.
@@ -73,12 +116,16 @@ struct SearchQuery {
     return cuts
   }
 
-  /// A longer word without its German ending: Städten → Städt, Stadte.
-  private static func stems(of word: String) -> [String] {
-    ["en", "er", "es", "n", "e", "s"].compactMap { ending in
-      word.hasSuffix(ending) && word.utf8.count - ending.utf8.count >= prefixLetters
-        ? String(word.dropLast(ending.count)) : nil
+  /// The question with some of its words, given in their order, replaced.
+  func replacing(_ words: [(word: Word, text: String)]) -> String {
+    let bytes = Array(typed.utf8)
+    var result = ""
+    var index = 0
+    for (word, text) in words {
+      result += String(decoding: bytes[index..<word.range.lowerBound], as: UTF8.self) + text
+      index = word.range.upperBound
     }
+    return result + String(decoding: bytes[index...], as: UTF8.self)
   }
 
   // MARK: - Where the words stand
@@ -87,10 +134,12 @@ struct SearchQuery {
   func matches(in text: String) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     for word in SearchText.words(of: text) {
-      if isMatch(word.folded) {
+      if isMatch(word.folded) || (word.parts.isEmpty && isCompound(word.folded)) {
         ranges.append(word.range)
       } else {
-        for part in word.parts where isMatch(part.folded) { ranges.append(part.range) }
+        for part in word.parts where isMatch(part.folded) || isCompound(part.folded) {
+          ranges.append(part.range)
+        }
       }
     }
     return ranges
@@ -98,62 +147,13 @@ struct SearchQuery {
 
   private func isMatch(_ folded: String) -> Bool {
     matchers.contains { $0.isPrefix ? folded.hasPrefix($0.folded) : folded == $0.folded }
+      || stems.contains(SearchStem.stem(of: folded))
   }
 
-  /// A whole text in parts.
-  func parts(of text: String) -> [SnippetPart] {
-    Self.parts(of: Array(text.utf8), within: 0..<text.utf8.count, matches(in: text))
-  }
-
-  /// A cut of the first of `texts` that has a match, else of the first that is not empty.
-  func snippet(of texts: [String]) -> [SnippetPart] {
-    for text in texts {
-      let ranges = matches(in: text)
-      if let first = ranges.first {
-        let bytes = Array(text.utf8)
-        return Self.parts(of: bytes, within: Self.cut(bytes, around: first), ranges)
-      }
-    }
-    guard let text = texts.first(where: { !$0.isEmpty }) else { return [] }
-    let bytes = Array(text.utf8)
-    return Self.parts(of: bytes, within: Self.cut(bytes, around: 0..<0), [])
-  }
-
-  /// Two lines on a phone.
-  private static let snippetBytes = 200
-  /// What stands before the first match.
-  private static let leadBytes = 60
-
-  /// From the beginning of a word to the end of one.
-  private static func cut(_ bytes: [UInt8], around match: Range<Int>) -> Range<Int> {
-    var start = max(0, match.lowerBound - leadBytes)
-    if start > 0 {
-      while start < match.lowerBound, bytes[start - 1] > 0x20 { start += 1 }
-    }
-    var end = min(bytes.count, max(match.upperBound, start + snippetBytes))
-    if end < bytes.count {
-      while end > match.upperBound, bytes[end] > 0x20 { end -= 1 }
-      // A text without spaces is cut between two characters.
-      while end < bytes.count, end == match.upperBound, bytes[end] & 0xc0 == 0x80 { end += 1 }
-    }
-    return start..<end
-  }
-
-  private static func parts(
-    of bytes: [UInt8], within window: Range<Int>, _ matches: [Range<Int>]
-  ) -> [SnippetPart] {
-    var parts: [SnippetPart] = []
-    func append(_ range: Range<Int>, isMatch: Bool) {
-      guard !range.isEmpty else { return }
-      parts.append(SnippetPart(String(decoding: bytes[range], as: UTF8.self), isMatch: isMatch))
-    }
-    var index = window.lowerBound
-    for match in matches where match.lowerBound >= index && match.upperBound <= window.upperBound {
-      append(index..<match.lowerBound, isMatch: false)
-      append(match, isMatch: true)
-      index = match.upperBound
-    }
-    append(index..<window.upperBound, isMatch: false)
-    return parts
+  /// A long word that ends in a word of the question.
+  private func isCompound(_ folded: String) -> Bool {
+    guard folded.utf8.count >= SearchText.compoundBytes else { return false }
+    let stem = SearchStem.stem(of: folded)
+    return stems.contains { $0.utf8.count >= Self.partLetters && stem.hasSuffix($0) }
   }
 }

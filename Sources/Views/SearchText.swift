@@ -1,8 +1,8 @@
 // How words are made comparable for search, on the side of the texts and of the questions alike.
 // Protocols/views.md §4.
 //
-// Folding: lower case, ä/ae → a, ö/oe → o, ü/ue → u, ß → ss, other accents dropped. A word of
-// several parts (camel case, hyphens) is found by the whole and by each part, which makes
+// Folding: lower case, ä/ae → a, ö/oe → o, ü/ue → u (but not behind a vowel or q), ß → ss, other
+// accents dropped. A word of several parts (camel case, hyphens) is found by the whole and by each part, which makes
 // smartVEST, Smart-Vest and smartvest one. A digraph folds to its first letter, so that the
 // beginning of a word stays the beginning of the folded word.
 
@@ -49,18 +49,45 @@ enum SearchText {
     return words
   }
 
-  /// The text as the index takes it: the folded words and then their parts, with spaces between.
-  static func indexed(_ text: String) -> String {
-    var output: [UInt8] = []
-    output.reserveCapacity(text.utf8.count + 16)
+  /// Words that are shorter are no compounds: Kreis is not found by Eis, nor Sport by Ort.
+  static let compoundBytes = 7
+  /// Stands before a word that is written from its end.
+  static let reversedMark = UInt8(ascii: "_")
+
+  /// Adds a text to what the index takes: to `words` the folded words and then their parts, to
+  /// `forms` the stems that differ from their words, and long stems from their end, by which a
+  /// compound is found.
+  static func index(_ text: String, words: inout [UInt8], forms: inout [UInt8]) {
     scan(text) { bytes, cuts in
-      appendFolded(bytes, cuts[0]..<cuts[cuts.count - 1], to: &output)
-      guard cuts.count > 2 else { return }
+      let isWhole = cuts.count == 2
+      let range = appendFolded(bytes, cuts[0]..<cuts[cuts.count - 1], to: &words)
+      if isWhole { appendForms(of: words.span.extracting(range), to: &forms) }
+      guard !isWhole else { return }
       for index in 1..<cuts.count {
-        appendFolded(bytes, cuts[index - 1]..<cuts[index], to: &output)
+        let part = appendFolded(bytes, cuts[index - 1]..<cuts[index], to: &words)
+        appendForms(of: words.span.extracting(part), to: &forms)
       }
     }
-    return string(output)
+  }
+
+  private static func appendForms(of word: borrowing Span<UInt8>, to forms: inout [UInt8]) {
+    guard word.count > 0 else { return }
+    let length = SearchStem.length(of: word)
+    if length < word.count {
+      if !forms.isEmpty { forms.append(0x20) }
+      for index in 0..<length { forms.append(word[index]) }
+    }
+    // Letters of several bytes cannot be told from their end.
+    if word.count >= compoundBytes, isASCII(word) {
+      if !forms.isEmpty { forms.append(0x20) }
+      forms.append(reversedMark)
+      for index in 1...length { forms.append(word[length - index]) }
+    }
+  }
+
+  private static func isASCII(_ word: borrowing Span<UInt8>) -> Bool {
+    for index in 0..<word.count where word[index] >= 0x80 { return false }
+    return true
   }
 
   /// The folded words with spaces between, without their parts: what titles are sorted by and
@@ -75,14 +102,20 @@ enum SearchText {
 
   private static func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
+  /// Where the folded word stands in the output; empty where nothing is left of it.
+  @discardableResult
   private static func appendFolded(
     _ bytes: Span<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
-  ) {
+  ) -> Range<Int> {
     let start = output.count
     if start > 0 { output.append(0x20) }
     let wordStart = output.count
     appendFold(bytes.extracting(range), to: &output)
-    if output.count == wordStart { output.removeSubrange(start...) }
+    if output.count == wordStart {
+      output.removeSubrange(start...)
+      return start..<start
+    }
+    return wordStart..<output.count
   }
 
   /// Without the hyphens at its ends.
@@ -182,19 +215,23 @@ enum SearchText {
   private static func appendFold(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
     let start = output.count
     var index = 0
-    // True after a, o or u of the text, which a following e turns into an umlaut.
+    // True after a, o or u of the text, which a following e turns into an umlaut; but neither
+    // in `neue` nor in `Frequenz`.
     var takesE = false
+    var blocksE = false
     while index < bytes.count, output.count - start < maximumWordBytes {
       let byte = bytes[index]
       var isVowel = false
+      var blocks = false
       switch byte {
       case 0x65 where takesE, 0x45 where takesE: break
-      case 0x61...0x7a, 0x30...0x39:
-        output.append(byte)
-        isVowel = byte == 0x61 || byte == 0x6f || byte == 0x75
-      case 0x41...0x5a:
-        output.append(byte | 0x20)
-        isVowel = byte == 0x41 || byte == 0x4f || byte == 0x55
+      case 0x61...0x7a, 0x41...0x5a:
+        let letter = byte | 0x20
+        output.append(letter)
+        isVowel = letter == 0x61 || letter == 0x6f || letter == 0x75
+        blocks = isVowel || letter == 0x65 || letter == 0x69 || letter == 0x71
+        isVowel = isVowel && !blocksE
+      case 0x30...0x39: output.append(byte)
       case 0..<0x80: break
       case 0xc3 where index + 1 < bytes.count:
         appendLatin(bytes[index + 1], to: &output)
@@ -212,7 +249,7 @@ enum SearchText {
         }
       }
       // A hyphen between does not part a digraph from its e: Schau-Ecke is Schauecke.
-      if byte != 0x2d { takesE = isVowel }
+      if byte != 0x2d { (takesE, blocksE) = (isVowel, blocks) }
       index += byte < 0x80 ? 1 : letter(at: index, in: bytes).length
     }
   }

@@ -82,26 +82,86 @@ package final class ViewReader {
   }
 
   /// Full-text search: a list of `query.text`, with the places at which its words stand. What has
-  /// expired is found, too.
+  /// expired is found, too. Where nothing is found because of words that no item has, the nearest
+  /// ones are searched, which `SearchPage.corrected` tells.
   package func search(
     _ query: ItemQuery, at moment: Timestamp
   ) throws(ViewError) -> SearchPage {
     try wrapped {
       try connection.read {
         let search = try SearchQuery(query.text ?? "", isWord: isWord)
-        guard let match = search.match else { return SearchPage() }
-        let (page, numbers) = try page(query, at: moment, match: match)
-        var result = SearchPage(total: page.total, next: page.next, counts: page.counts)
-        for (row, number) in zip(page.rows, numbers) {
-          let document = SearchDocument(try state(number: number, of: row.id))
-          result.hits.append(
-            .init(
-              row: row, title: search.parts(of: row.title),
-              snippet: search.snippet(of: [document.summary, document.body, document.names])))
-        }
+        let found = try hits(search, query, at: moment)
+        guard found.total == 0, !search.words.isEmpty,
+          let spelling = try correction(of: search, query, at: moment)
+        else { return found }
+        var result = try hits(
+          try SearchQuery(spelling.typed, isWord: isWord), query, at: moment)
+        guard result.total > 0 else { return found }
+        result.corrected = spelling.shown(in: result.hits)
         return result
       }
     }
+  }
+
+  private func hits(
+    _ search: SearchQuery, _ query: ItemQuery, at moment: Timestamp
+  ) throws -> SearchPage {
+    guard let match = search.match else { return SearchPage() }
+    let (page, numbers) = try page(query, at: moment, match: match)
+    var result = SearchPage(total: page.total, next: page.next, counts: page.counts)
+    for (row, number) in zip(page.rows, numbers) {
+      let document = SearchDocument(try state(number: number, of: row.id))
+      result.hits.append(
+        .init(
+          row: row, title: search.parts(of: row.title),
+          snippet: search.snippet(of: [document.summary, document.body, document.names])))
+    }
+    return result
+  }
+
+  /// The question with each word that finds nothing replaced by the nearest that does; nil where
+  /// there is no such word. Only what the asker may see counts, so that no title leaks out early.
+  private func correction(
+    of search: SearchQuery, _ query: ItemQuery, at moment: Timestamp
+  ) throws -> SearchCorrection? {
+    var correction = SearchCorrection(search)
+    for word in search.words where try !finds(word.clause, query.audience, at: moment) {
+      guard var neighbours = SearchNeighbours(of: word.folded) else { continue }
+      try readVocabulary(neighbours.likelyStarts, into: &neighbours)
+      let near = try neighbours.ordered.first {
+        try finds("\"\($0)\"", query.audience, at: moment)
+      }
+      if let near { correction.replace(word, by: near) }
+    }
+    return correction.isEmpty ? nil : correction
+  }
+
+  private func readVocabulary(
+    _ starts: [UInt8], into neighbours: inout SearchNeighbours
+  ) throws {
+    let statement = try connection.statement(
+      "SELECT term, doc FROM vocabulary WHERE term >= ?1 AND term < ?2")
+    for start in starts where start < 0x7f {
+      try statement.bind(1, String(UnicodeScalar(start)))
+      try statement.bind(2, String(UnicodeScalar(start + 1)))
+      while try statement.step() {
+        let items = statement.int(1)
+        statement.withBlob(0) { neighbours.consider($0, items: items) }
+      }
+    }
+  }
+
+  /// Whether an item that the audience may see has what an FTS5 expression asks for.
+  private func finds(
+    _ expression: String, _ audience: ItemQuery.Audience, at moment: Timestamp
+  ) throws -> Bool {
+    var query = ItemQuery()
+    query.audience = audience
+    let sql = try ListSQL(query, at: moment, match: expression)
+    let statement = try connection.statement(sql.existence)
+    try statement.bind(sql.existenceParameters)
+    defer { statement.reset() }
+    return try statement.step()
   }
 
   private func page(
@@ -304,6 +364,9 @@ package struct SearchPage: Sendable, Hashable {
   package var next: String?
   /// Beside each filter.
   package var counts = ItemCounts()
+  /// The question that was answered instead, as people write it, where the typed one has a word
+  /// that no item has and finds nothing.
+  package var corrected: String?
 }
 
 /// A piece of original text.

@@ -87,14 +87,18 @@ enum ViewSchema {
       PRIMARY KEY (site, n, field)
     ) STRICT, WITHOUT ROWID;
     \(search)
+    -- The words of `search` and how many items have them.
+    CREATE VIRTUAL TABLE vocabulary USING fts5vocab(search, row);
     """
 
   /// The index of words.
   static let search = """
     -- Words, already folded; the texts stay in `folds`, so an old entry is taken out by folding
-    -- the old state again.
+    -- the old state again. The forms are stems that differ from their words, and `_` before a
+    -- long stem that is written from its end.
     CREATE VIRTUAL TABLE search USING fts5(
-      title, keywords, summary, body, content = '', tokenize = 'ascii'
+      title, keywords, summary, body, title_forms, forms,
+      content = '', tokenize = 'ascii tokenchars _'
     );
     """
 

@@ -83,8 +83,11 @@ struct API {
         ("snippet", APIRow.parts(hit.snippet)),
       ])
     }
-    return .json(
-      .object(sorting: [("hits", .array(hits)), ("total", .integer(Int64(page.total)))]))
+    var members: [(String, FieldValue)] = [
+      ("hits", .array(hits)), ("total", .integer(Int64(page.total))),
+    ]
+    if let corrected = page.corrected { members.append(("corrected", .string(corrected))) }
+    return .json(.object(sorting: members))
   }
 
   // MARK: - One item

@@ -205,6 +205,13 @@ extension PublicPages {
     let moment = now()
     let page = try reads.search(state.query(today: BerlinTime.local(moment).day), moment)
     let found = Texts.count(page.total, one: "Treffer", many: "Treffer")
+    let correction: HTML? = page.corrected.map { corrected in
+      """
+      <div class="note"><p>Nichts gefunden für „\(state.text ?? "")“. Gezeigt wird: \
+      <a href="\(state.address { $0.text = corrected })">\(corrected)</a>.</p></div>
+
+      """
+    }
     let kinds = ["project", "news", "date"].map { ($0, Texts.kind($0)) }
     let hits: HTML =
       page.hits.isEmpty
@@ -221,7 +228,7 @@ extension PublicPages {
         })\(filters(state, page.counts))</div>
         <section aria-label="Ergebnisse">
         <p class="meta" role="status">\(found)\(reset(state))</p>
-        \(hits)
+        \(correction)\(hits)
         \(parts.pager(state, total: page.total))
         </section>
         </div>

@@ -84,7 +84,10 @@ extension OpenAPI {
           "statuses": map(count),
         ])
       ),
-      ("SearchResult", members(["hits": list(reference("Hit")), "total": count])),
+      (
+        "SearchResult",
+        members(["hits": list(reference("Hit")), "total": count], optional: ["corrected": string])
+      ),
       (
         "Hit",
         members([
