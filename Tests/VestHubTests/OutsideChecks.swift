@@ -2,6 +2,7 @@
 // not at all: a clone without them says that it skips them.
 
 import Foundation
+import Node
 import Testing
 
 @Suite struct OutsideChecks {
