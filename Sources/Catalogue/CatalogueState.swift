@@ -82,7 +82,10 @@ package struct CatalogueState: Sendable {
     }
   }
 
-  /// The items in the order in which they came.
+  /// The folded membership; it may have to be settled.
+  package var membershipState: ItemState { region }
+
+  /// The items in the order in which they came; some may have to be settled.
   package var items: [ItemState] { states }
 
   // MARK: - Fold

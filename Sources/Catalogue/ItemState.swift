@@ -138,11 +138,13 @@ package struct ItemState: Sendable {
 
   // MARK: - Digest
 
-  /// Brings `term` up to date.
-  mutating func settleTerm() {
-    guard isDirty else { return }
+  /// Brings `term`, the item's part of the state digest, up to date and gives it.
+  @discardableResult
+  package mutating func settleTerm() -> Digest {
+    guard isDirty else { return term }
     term = computedTerm
     isDirty = false
+    return term
   }
 
   /// The sum over all survivors of SHA-256(item ‖ 0 ‖ field ‖ 0 ‖ dot ‖ 0 ‖ line hash).

@@ -4,8 +4,8 @@
 package import Events
 package import SQLite
 
-/// Why the log refused something. Cases of one event leave the log as it was and are answered;
-/// `isFatal` names those after which the process should stop and recover by restarting.
+/// Why the log refused something. It holds what it held, but after a commit that failed: then the
+/// next call reads the ends of the lines again.
 package enum LogError: Error, Equatable, Sendable {
   /// A draft is not an event: too large, a bad name, …
   case event(EventError)
@@ -49,15 +49,6 @@ package enum LogError: Error, Equatable, Sendable {
   case damaged(Dot?, reason: String)
   /// SQLite failed.
   case storage(SQLiteError)
-
-  /// True where the process should stop and recover by restarting. The others are answered.
-  package var isFatal: Bool {
-    switch self {
-    case .storage(let error): error.isFatal
-    case .otherWriter, .damaged, .notALog, .newerFormat, .otherSite: true
-    default: false
-    }
-  }
 }
 
 extension LogError: CustomStringConvertible {

@@ -8,14 +8,13 @@ import Events
 import Synchronization
 import Views
 
-/// The whole catalogue at a position, ready to be stored.
-struct SettledCatalogue {
+/// The whole catalogue at a position, folded; its terms are yet to be settled.
+struct FoldedItems {
   let states: [ItemState]
-  /// The folded membership; nil if no site was ever admitted.
-  let region: ItemState?
+  /// The folded membership.
+  let region: ItemState
   let position: UInt64
   let ownSeq: UInt64
-  let digest: Digest
 }
 
 /// The whole catalogue while it is folded.
@@ -73,9 +72,10 @@ final class FoldingPipeline: @unchecked Sendable {
       DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
         do throws(LogError) {
           switch task {
+          // The longest first, so that the parts fill up what is left of the round.
           case 0: for part in toFold { for event in part { folded.fold(event) } }
-          case 1...Self.parts: try decode(part: task - 1)
-          default: try read()
+          case 1: try read()
+          default: try decode(part: task - 2)
           }
         } catch {
           failure.withLock { $0 = error }
@@ -94,14 +94,11 @@ final class FoldingPipeline: @unchecked Sendable {
     for event in try reader.pending() { folded.fold(event) }
   }
 
-  /// What was folded, settled; the pipeline is used up.
-  func settle() -> SettledCatalogue {
-    let digest = folded.state.digest
-    // The membership comes last, if it was ever written.
-    let region = folded.state.takeTouched().last { $0.id == nil }
-    return SettledCatalogue(
-      states: folded.state.items, region: region, position: folded.position,
-      ownSeq: folded.ownSeq, digest: digest)
+  /// What was folded; the pipeline is used up.
+  func items() -> FoldedItems {
+    FoldedItems(
+      states: folded.state.items, region: folded.state.membershipState,
+      position: folded.position, ownSeq: folded.ownSeq)
   }
 
   private func decode(part: Int) throws(LogError) {

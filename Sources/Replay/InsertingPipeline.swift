@@ -23,15 +23,16 @@ final class InsertingPipeline: @unchecked Sendable {
   private var next = 0
   private var toInsert: [[ViewBuilder.Prepared]] = []
   private let prepared = Mutex<[[ViewBuilder.Prepared]]>([])
+  private let sum = Mutex(Digest.zero)
   private let failure = Mutex<ViewError?>(nil)
 
-  init(_ builder: ViewBuilder, _ catalogue: SettledCatalogue) {
+  init(_ builder: ViewBuilder, _ catalogue: FoldedItems) {
     self.builder = builder
     states = catalogue.states
   }
 
-  /// Inserts every item.
-  func run(_ progress: (Int) -> Bool) throws {
+  /// Inserts every item and gives the digest of all of them.
+  func run(_ progress: (Int) -> Bool) throws -> Digest {
     repeat {
       prepared.withLock { $0 = Array(repeating: [], count: Self.parts) }
       DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
@@ -50,12 +51,19 @@ final class InsertingPipeline: @unchecked Sendable {
       next = min(next + Self.chunkItems, states.count)
       guard progress(next) else { throw ReplayError.cancelled }
     } while toInsert.contains { !$0.isEmpty }
+    return sum.withLock { $0 }
   }
 
   private func prepare(part: Int) {
     let size = Self.chunkItems / Self.parts
     let first = min(next + part * size, states.count)
-    let items = states[first..<min(first + size, states.count)].map(ViewBuilder.Prepared.init)
+    var digest = Digest.zero
+    let items = states[first..<min(first + size, states.count)].map { state in
+      var state = state
+      digest = digest &+ state.settleTerm()
+      return ViewBuilder.Prepared(state)
+    }
+    sum.withLock { $0 = $0 &+ digest }
     prepared.withLock { $0[part] = items }
   }
 }

@@ -98,7 +98,7 @@ package struct Replayer: Sendable {
     let total = Int(try reader.position())
     try folding.run(total: total) { progress(Progress(step: .folding, done: $0, total: total)) }
     try folding.foldPending()
-    let items = try insert(folding.settle(), path: path, progress)
+    let items = try insert(folding.items(), path: path, progress)
     guard progress(Progress(step: .finishing, done: 0, total: 1)) else {
       throw ReplayError.cancelled
     }
@@ -111,16 +111,18 @@ package struct Replayer: Sendable {
   }
 
   private func insert(
-    _ catalogue: SettledCatalogue, path: String, _ progress: (Progress) -> Bool
+    _ catalogue: FoldedItems, path: String, _ progress: (Progress) -> Bool
   ) throws -> Int {
     let builder = try ViewBuilder(path: path, kreis: kreis)
     let total = catalogue.states.count
-    try InsertingPipeline(builder, catalogue).run {
+    var region = catalogue.region
+    let regionTerm = region.settleTerm()
+    let digest = try InsertingPipeline(builder, catalogue).run {
       progress(Progress(step: .inserting, done: $0, total: total))
     }
     try builder.finish(
-      region: catalogue.region ?? ItemState(id: nil, kreis: kreis), position: catalogue.position,
-      ownSeq: catalogue.ownSeq, digest: catalogue.digest)
+      region: region, position: catalogue.position, ownSeq: catalogue.ownSeq,
+      digest: digest &+ regionTerm)
     return total
   }
 

@@ -47,15 +47,6 @@ package enum SQLiteError: Error, Equatable, Sendable {
   /// Everything else: mostly faulty SQL, which is a fault of this program.
   case other(code: Int32, message: String)
 
-  /// True where the process should stop and recover by restarting: what it holds in memory and
-  /// what is on the disk may differ. The others are answered to the caller.
-  package var isFatal: Bool {
-    switch self {
-    case .corrupt, .notADatabase, .ioError, .outOfMemory: true
-    case .busy, .full, .readOnly, .cannotOpen, .constraint, .interrupted, .tooBig, .other: false
-    }
-  }
-
   init(code: Int32, message: String, path: String) {
     // The low byte is the class of the failure, the bytes above it the detail.
     switch code & 0xff {

@@ -162,7 +162,7 @@ package final class Fold {
 
   /// The batch that was taken last is in the file: its items need not be kept.
   package func written() {
-    guard state.count > Fold.keptItems else { return }
+    guard state.count + absent.count > Fold.keptItems else { return }
     state.dropSettled()
     absent.removeAll()
   }

@@ -35,6 +35,9 @@ extension ItemRecord {
       Conflict(
         field: conflict.field, writers: ItemRecord.ascending(conflict.survivors.map(\.dot.site)))
     }
+    inboxes =
+      conflicts.isEmpty
+      ? [] : ItemRecord.ascending([lead] + state.watermark.entries.map(\.site))
     document = SearchDocument(state)
   }
 

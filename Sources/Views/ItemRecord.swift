@@ -13,6 +13,8 @@ struct ItemRecord: Equatable {
   let document: SearchDocument
   /// Open conflicts, ascending by field.
   let conflicts: [Conflict]
+  /// Whose inboxes show them: the lead and every site that wrote the item, ascending.
+  let inboxes: [SiteID]
 
   struct Conflict: Equatable {
     let field: String

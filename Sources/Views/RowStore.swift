@@ -108,7 +108,7 @@ final class RowStore {
       for key in old.keywordKeys { try deleteKeyword.run(key, n) }
       for key in new.keywordKeys { try insertKeyword.run(key, n) }
     }
-    if old.conflicts != new.conflicts || old.row.lead != new.row.lead {
+    if old.conflicts != new.conflicts || old.inboxes != new.inboxes {
       try deleteConflicts.run(n)
       try insertConflicts(of: new, n)
     }
@@ -159,9 +159,7 @@ final class RowStore {
   private func insertConflicts(of record: ItemRecord, _ n: Int64) throws(SQLiteError) {
     for conflict in record.conflicts {
       let writers = conflict.writers.map(\.description).joined(separator: ",")
-      var inboxes = conflict.writers
-      if !inboxes.contains(record.row.lead) { inboxes.append(record.row.lead) }
-      for site in inboxes {
+      for site in record.inboxes {
         try insertConflict.run(site.description, n, conflict.field, writers)
       }
     }

@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 2
+  static let version = 3
 
   /// The tables without their secondary indexes.
   static let tables = """

@@ -228,6 +228,9 @@ import Views
     #expect(try hub.views.conflicts() == rows)
     #expect(try hub.views.conflicts(of: kreis).isEmpty)
     #expect(try hub.views.row(id)?.hasConflict == true)
+    // Who wrote another field of the item is concerned, too.
+    try hub.tell(kreis, "item.annotated", id, [.init("kreis/featured", true)])
+    #expect(try hub.views.conflicts(of: kreis) == rows)
     try hub.tell(herten, "conflict.settled", id, [.init("cost", "30")])
     #expect(try hub.views.conflicts().isEmpty)
   }
