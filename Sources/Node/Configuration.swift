@@ -72,11 +72,14 @@ package struct Configuration: Sendable, Equatable, Codable {
   package var keyFile: String?
   /// The public address in links that leave the node; nil for `http://` and `listen`.
   package var publicAddress: String?
+  /// The origins that may show lists for other sites in a frame, as `https://www.herten.de`; nil
+  /// for none.
+  package var frameAncestors: [String]?
 
   /// A configuration of those parts.
   package init(
     role: Role, site: SiteID, listen: String, upstream: String? = nil, keyFile: String? = nil,
-    publicAddress: String? = nil
+    publicAddress: String? = nil, frameAncestors: [String]? = nil
   ) {
     self.role = role
     self.site = site.description
@@ -84,6 +87,7 @@ package struct Configuration: Sendable, Equatable, Codable {
     self.upstream = upstream
     self.keyFile = keyFile
     self.publicAddress = publicAddress
+    self.frameAncestors = frameAncestors
   }
 
   /// The parts of `listen`.
@@ -99,6 +103,21 @@ package struct Configuration: Sendable, Equatable, Codable {
     var host = String(listen[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
     return (host, port)
+  }
+
+  /// The origins of `frameAncestors`, checked: they become part of a header field.
+  ///
+  /// - Throws: `ConfigurationError.invalid` if one is no origin.
+  package func checkedAncestors() throws(ConfigurationError) -> [String] {
+    for origin in frameAncestors ?? [] {
+      let pattern = /https?:\/\/[a-z0-9.\-]+(:[0-9]{1,5})?/
+      guard origin.utf8.count <= 253, (try? pattern.wholeMatch(in: origin)) ?? nil != nil else {
+        throw .invalid(
+          path: "node.json",
+          what: "\"\(origin)\" in \"frameAncestors\" is no origin, as https://www.herten.de")
+      }
+    }
+    return frameAncestors ?? []
   }
 
   /// The hub's address, checked: plain HTTP only to loopback, for the key travels with it.

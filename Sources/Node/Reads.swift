@@ -1,5 +1,6 @@
 // What one event loop reads: its own connections to views, log and desk.
 
+import Dispatch
 import EventLog
 import Events
 import Views
@@ -11,6 +12,34 @@ extension CatalogueReads {
     let views = try ViewReader(path: path)
     return CatalogueReads(views: { views }, log: try LogReader(directory: directory))
   }
+}
+
+extension SlowReads {
+  /// Reads over connections of their own, on a queue of their own.
+  static func open(views path: String, directory: String) -> SlowReads {
+    let queue = DispatchQueue(label: "vesthub.slow-reads", qos: .utility)
+    let confined = ConfinedReads { try CatalogueReads.open(views: path, directory: directory) }
+    return SlowReads { task in queue.async { task(confined.reads) } }
+  }
+
+  /// `@unchecked Sendable`: only the queue above calls it, one task at a time.
+  private final class ConfinedReads: @unchecked Sendable {
+    private let open: () throws -> CatalogueReads
+    private var opened: CatalogueReads?
+
+    init(open: @escaping () throws -> CatalogueReads) { self.open = open }
+
+    /// Opened with the first task; nil where that fails, and tried again with the next.
+    var reads: CatalogueReads? {
+      if opened == nil { opened = try? open() }
+      return opened
+    }
+  }
+}
+
+extension Configuration {
+  /// Where others reach the public site.
+  var siteAddress: String { publicAddress ?? "http://\(listen)" }
 }
 
 extension DeskAccess {

@@ -20,6 +20,8 @@ package final class RunningNode: Sendable {
   private let writer: Writer
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
+  private let streams: ChangeStreams
+  private let heartbeat: Heartbeat
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
@@ -62,22 +64,33 @@ package final class RunningNode: Sendable {
         configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
     }
-    writer.onCommit { [link, endpoint] head, position in
+    let slowly = SlowReads.open(views: views.path, directory: directory.path)
+    streams = ChangeStreams(
+      slowly: slowly, address: configuration.siteAddress, now: { .now })
+    heartbeat = Heartbeat { [streams] in streams.beat() }
+    writer.onCommit { [link, endpoint, streams] head, position in
       link?.localAppend(head)
       endpoint?.advanced(to: position)
+      streams.advanced()
     }
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
     let desk = try DeskStore(directory: directory.path)
     defer { withExtendedLifetime(desk) {} }
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
+    var openData = OpenDataSettings(address: configuration.siteAddress)
+    openData.frameAncestors = try configuration.checkedAncestors()
+    openData.districtKey = region.sites.first { $0.id == region.kreis }?.ags
+    openData.slowly = slowly
+    openData.streams = streams
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, path = views.path] _ in
+    ) { [endpoint, openData, path = views.path] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration), now: { .now })
+        access: try .open(directory: directory.path, configuration), openData: openData,
+        now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
@@ -89,6 +102,8 @@ package final class RunningNode: Sendable {
   package func stop() {
     link?.stop()
     endpoint?.stop()
+    heartbeat.stop()
+    streams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
     writer.close()
   }

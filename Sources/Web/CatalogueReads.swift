@@ -18,6 +18,8 @@ package struct CatalogueReads {
   package var conflicts: (SiteID?) throws -> [ConflictRow]
   /// The events of an item: in receipt order, then those that wait for a receipt.
   package var history: (ItemID) throws -> [LoggedEvent]
+  /// The receipts after a position with their events, in the hub's order, at most so many.
+  package var changes: (UInt64, Int) throws -> [LoggedEvent]
   /// How far the node is.
   package var standing: () throws -> Standing
 
@@ -45,6 +47,7 @@ package struct CatalogueReads {
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
+    changes: @escaping (UInt64, Int) throws -> [LoggedEvent],
     standing: @escaping () throws -> Standing
   ) {
     self.items = items
@@ -52,6 +55,7 @@ package struct CatalogueReads {
     self.state = state
     self.conflicts = conflicts
     self.history = history
+    self.changes = changes
     self.standing = standing
   }
 }
@@ -65,6 +69,7 @@ extension CatalogueReads {
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
+      changes: { try log.events(after: $0, limit: $1) },
       standing: {
         let views = try views()
         return Standing(

@@ -16,15 +16,18 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
     let pages = PublicPages(region: region, reads: reads, now: now)
     var router = Router()
     let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
     publicSite.register(in: router)
+    OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
@@ -54,7 +57,8 @@ package struct Front {
   static func finished(_ response: Response, for request: Request) -> Response {
     var response = response
     if response.status == 405 { response = explained405(response, for: request) }
-    SecurityHeaders.add(to: &response)
+    let policy = response.headers["Content-Security-Policy"] ?? SecurityHeaders.policy
+    SecurityHeaders.add(to: &response, policy: policy)
     guard response.status == 200, request.method == "GET" || request.method == "HEAD",
       case .bytes(let bytes) = response.body
     else { return response }
@@ -66,7 +70,8 @@ package struct Front {
       response.headers.set("Cache-Control", "no-cache")
     }
     var answer = response.conditional(to: request)
-    if answer.status != 200 { SecurityHeaders.add(to: &answer) }
+    // A browser puts the fields of a 304 in the place of those that it has (RFC 9111 §4.3.4).
+    if answer.status != 200 { SecurityHeaders.add(to: &answer, policy: policy) }
     return answer
   }
 
@@ -82,12 +87,18 @@ package struct Front {
 /// Header fields that keep a browser from doing what no page of ours needs.
 enum SecurityHeaders {
   /// Nothing inline, nothing from elsewhere, no scripts, no frames.
-  static let policy = """
-    default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-    frame-ancestors 'none'
-    """
+  static let policy = policy(frameAncestors: [])
 
-  static func add(to response: inout Response) {
+  /// The same, but for the sites that may show the page in a frame.
+  static func policy(frameAncestors: [String]) -> String {
+    let ancestors = frameAncestors.isEmpty ? "'none'" : frameAncestors.joined(separator: " ")
+    return """
+      default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
+      base-uri 'none'; frame-ancestors \(ancestors)
+      """
+  }
+
+  static func add(to response: inout Response, policy: String = policy) {
     response.headers.set("Content-Security-Policy", policy)
     response.headers.set("X-Content-Type-Options", "nosniff")
     // `no-referrer` would make browsers send `Origin: null` with the desk's own forms.
@@ -121,9 +132,6 @@ struct PublicSite {
       pages.notice("Barrierefreiheit", notices.accessibility)
     }
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
-    router.get("/robots.txt") { _ in
-      .now(.text("User-agent: *\nDisallow: /desk\nDisallow: /suche\n"))
-    }
   }
 
   private func show(

@@ -41,6 +41,7 @@ struct Layout: Sendable {
       \(description)\(robots)<meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
       <link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
+      \(OpenDataLinks.all)
       </head>
       <body>
       <a class="skip" href="#inhalt">\(Texts.skip)</a>

@@ -68,7 +68,7 @@ extension OpenAPI {
     // MARK: - Schemas
 
     /// Every schema that an operation or another schema names.
-    static let all: [(String, FieldValue)] = reading + items + region + writing
+    static let all: [(String, FieldValue)] = reading + items + region + changes + writing
 
     private static let reading: [(String, FieldValue)] = [
       (
@@ -157,6 +157,24 @@ extension OpenAPI {
           ["type": string, "title": string, "status": count],
           optional: ["detail": string, "pointer": string])
       ),
+    ]
+
+    private static let changes: [(String, FieldValue)] = [
+      ("ChangeList", list(reference("Change"))),
+      (
+        "Change",
+        members([
+          "specversion": codes(["1.0"]), "id": pattern(dotPattern), "source": string,
+          "type": pattern("^vesthub\\."), "subject": item, "time": moment,
+          "sequence": pattern("^[0-9]{16}$"), "datacontenttype": codes(["application/json"]),
+          "data": reference("ChangeData"),
+        ])
+      ),
+      (
+        "ChangeData",
+        members(["item": item, "kind": kind, "site": site, "page": string, "fields": list(string)])
+      ),
+      ("ChangeStream", string),
     ]
 
     private static let writing: [(String, FieldValue)] = [

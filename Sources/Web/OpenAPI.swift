@@ -21,6 +21,7 @@ enum OpenAPI {
     /// The schema of the answer; nil for this document itself.
     let answer: String?
     var status = 200
+    var media = "application/json"
     /// What may come instead.
     let problems: [Problem]
   }
@@ -76,6 +77,16 @@ enum OpenAPI {
         method: "get", path: "/problems", summary: "The types of problems", answer: "ProblemList",
         problems: [bad, .unavailable]),
       Operation(
+        method: "get", path: "/changes",
+        summary: "What changed after a position, as a batch of CloudEvents 1.0",
+        parameters: ["after", "limit"], answer: "ChangeList",
+        media: "application/cloudevents-batch+json", problems: [bad, .unavailable]),
+      Operation(
+        method: "get", path: "/changes/stream",
+        summary: "The same as server-sent events, one CloudEvent each, as they come",
+        parameters: ["after"], answer: "ChangeStream", media: "text/event-stream",
+        problems: [bad, .unavailable]),
+      Operation(
         method: "get", path: "/openapi.json", summary: "This document", answer: nil,
         problems: [bad, .unavailable]),
     ]
@@ -121,6 +132,9 @@ enum OpenAPI {
       schema: [
         "type": "integer", "minimum": 1, "maximum": .integer(Int64(ItemQuery.maximumLimit)),
       ], example: 2),
+    Parameter(
+      name: "after", description: "The sequence of the last change that the client has",
+      schema: Schema.pattern("^[0-9]{1,16}$"), example: "0"),
     Parameter(
       name: "cursor", description: "As the address in next holds it", schema: Schema.text(1_024),
       example: .null),
@@ -199,11 +213,15 @@ enum OpenAPI {
         "description": "OpenAPI 3.1", "content": ["application/json": ["schema": Schema.object]],
       ]
     }
-    return ["description": .string(name), "content": content(name)]
+    let content = content(name, operation.media)
+    return .object(sorting: [("description", .string(name)), ("content", content)])
   }
 
-  private static func content(_ schema: String) -> FieldValue {
-    ["application/json": ["schema": Schema.reference(schema)]]
+  private static func content(
+    _ schema: String, _ media: String = "application/json"
+  ) -> FieldValue {
+    let content: FieldValue = ["schema": Schema.reference(schema)]
+    return .object(sorting: [(media, content)])
   }
 
   private static func component(_ parameter: Parameter) -> FieldValue {

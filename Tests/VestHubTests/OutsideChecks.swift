@@ -2,6 +2,7 @@
 // not at all: a clone without them says that it skips them.
 
 import Foundation
+import Node
 import Testing
 
 @Suite struct OutsideChecks {
@@ -36,5 +37,80 @@ import Testing
     check.waitUntilExit()
     #expect(check.terminationStatus == 0, "\(text)")
     #expect(text.contains("0 failed"))
+  }
+
+  /// The outputs of a node with a few items, each looked at by the script that knows its format.
+  @Test func theMachineReadableOutputsAreWhatTheirStandardsSay() throws {
+    let checks: [(script: String, path: String, file: String)] = [
+      ("ics_check.py", "/kalender.ics", "kalender.ics"),
+      ("jsonfeed_check.py", "/eintraege.json", "feed.json"),
+      ("sitemap_check.py", "/sitemap.xml", "sitemap.xml"),
+      ("dcat_check.py", "/katalog.ttl", "katalog.ttl"),
+      ("dcat_check.py", "/katalog.jsonld", "katalog.jsonld"),
+    ]
+    guard FileManager.default.fileExists(atPath: Self.folder + "/ics_check.py") else {
+      print("skipped: \(Self.folder) is not there")
+      return
+    }
+    let folder = try Program.folder()
+    let port = Program.port()
+    let node = try Program.Running(
+      try Program.cityWords("marl", folder: folder, port: port), port: port)
+    defer { node.kill() }
+    let token = try Program.run(["user", "token", "--data", folder + "/marl"]).output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    for body in Self.items { try Self.post(body, token, node.address) }
+    for check in checks {
+      let reply = try HTTPClient.sendAndWait("GET", node.address + check.path, deadlineSeconds: 20)
+        .get()
+      #expect(reply.status == 200, "\(check.path)")
+      let file = folder + "/" + check.file
+      try Data(reply.body).write(to: URL(fileURLWithPath: file))
+      let (code, text) = try Self.python(check.script, [file])
+      #expect(code == 0, "\(check.path): \(text)")
+    }
+  }
+
+  /// With a text that tries to break out of each format.
+  private static let items: [String] = {
+    let text = #"=1 <b>&amp; ]]> \"x\" ; , \\ 😀 שלום \uFFFE"#
+    let long = text + String(repeating: "ä", count: 200)
+    return [
+      #"{"kind":"project","fields":{"title":"\#(long)","summary":"\#(text)"}}"#,
+      #"{"kind":"news","fields":{"title":"\#(long)","released":"2026-01-01"}}"#,
+      #"""
+      {"kind":"date","fields":{"title":"\#(long)","body":"\#(long)","recurrence":\#
+      "FREQ=YEARLY;BYDAY=-1SU;UNTIL=20991231","when":{"allDay":false,\#
+      "start":"2099-03-29T10:00","end":"2099-03-29T11:00","zone":"Europe/Berlin"}}}
+      """#,
+      #"""
+      {"kind":"date","fields":{"title":"\#(text)","schedule":{"state":"cancelled"},\#
+      "when":{"allDay":true,"start":"2099-01-01","zone":"Europe/Berlin"}}}
+      """#,
+    ]
+  }()
+
+  private static func post(_ body: String, _ token: String, _ address: String) throws {
+    let reply = try HTTPClient.sendAndWait(
+      "POST", address + "/api/v1/items",
+      headers: ["Authorization": "Bearer \(token)", "Content-Type": "application/json"],
+      body: Array(body.utf8), deadlineSeconds: 20
+    ).get()
+    #expect(reply.status == 201, "\(String(decoding: reply.body, as: UTF8.self))")
+  }
+
+  private static func python(
+    _ script: String, _ words: [String]
+  ) throws -> (code: Int32, text: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", folder + "/" + script] + words
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
   }
 }

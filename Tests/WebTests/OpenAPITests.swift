@@ -71,6 +71,7 @@ import Testing
     ("/items/{id}", "/items/\(Seed.onleihe)"), ("/items/{id}", "/items/\(Seed.camp)"),
     ("/search", "/search?q=onleihe"), ("/cities", "/cities"), ("/status", "/status"),
     ("/fieldsOfAction", "/fieldsOfAction"), ("/problems", "/problems"),
+    ("/changes", "/changes?limit=3"), ("/changes", "/changes?after=9999"),
   ])
   func anAnswerIsWhatItsSchemaTells(_ path: String, _ target: String) throws {
     let stage = try Seed.stage()

@@ -156,10 +156,24 @@ final class Stage: @unchecked Sendable {
       token: { $0 == Stage.token ? user : nil }, isSecure: false)
   }
 
+  /// Streams of changes that read on this stage's queue.
+  private(set) lazy var streams = ChangeStreams(
+    slowly: SlowReads { [weak self] task in
+      self?.queue.async { task(try? self?.reads()) }
+    }, address: "https://vest.example", now: { Stage.moment })
+
+  private var openData: OpenDataSettings {
+    var settings = OpenDataSettings(address: "https://vest.example/")
+    settings.frameAncestors = ["https://www.herten.de"]
+    settings.districtKey = "05562"
+    settings.streams = streams
+    return settings
+  }
+
   func front() throws -> Front {
     Front(
       site: site, region: .vest, reads: try reads(), port: port, access: access,
-      now: { Stage.moment })
+      openData: openData, now: { Stage.moment })
   }
 
   /// Asks without a socket.
