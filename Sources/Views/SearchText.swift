@@ -3,8 +3,8 @@
 //
 // Folding: lower case; ä, ae → a; ö, oe → o; ü, ue → u, but not behind a vowel or q; ß → ss; other
 // accents dropped. A word of several parts (camel case, hyphens) is found by the whole and by each
-// part, which makes smartVEST, Smart-Vest and smartvest one. A digraph folds to its first letter, so
-// that the beginning of a word stays the beginning of the folded word.
+// part, which makes smartVEST, Smart-Vest and smartvest one. A digraph folds to its first letter:
+// the beginning of a word stays the beginning of the folded word.
 
 /// A word of an original text, and what it is found by.
 struct SearchWord: Equatable {
