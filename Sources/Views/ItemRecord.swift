@@ -83,15 +83,17 @@ struct IndexedDocument {
     title = Self.words(of: document.title, forms: &inTitle)
     names = Self.words(of: document.names + " " + document.sites, forms: &others)
     summary = Self.words(of: document.summary, forms: &others)
-    body = Self.words(of: document.body, forms: &others)
+    body = Self.words(of: document.body, forms: &others, nounsOnly: true)
     titleForms = String(decoding: inTitle, as: UTF8.self)
     forms = String(decoding: others, as: UTF8.self)
   }
 
-  private static func words(of text: String, forms: inout [UInt8]) -> String {
+  private static func words(
+    of text: String, forms: inout [UInt8], nounsOnly: Bool = false
+  ) -> String {
     var words: [UInt8] = []
     words.reserveCapacity(text.utf8.count + 16)
-    SearchText.index(text, words: &words, forms: &forms)
+    SearchText.index(text, words: &words, forms: &forms, nounsOnly: nounsOnly)
     return String(decoding: words, as: UTF8.self)
   }
 

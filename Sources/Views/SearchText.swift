@@ -1,10 +1,10 @@
 // How words are made comparable for search, on the side of the texts and of the questions alike.
 // Protocols/views.md §4.
 //
-// Folding: lower case, ä/ae → a, ö/oe → o, ü/ue → u (but not behind a vowel or q), ß → ss, other
-// accents dropped. A word of several parts (camel case, hyphens) is found by the whole and by each part, which makes
-// smartVEST, Smart-Vest and smartvest one. A digraph folds to its first letter, so that the
-// beginning of a word stays the beginning of the folded word.
+// Folding: lower case; ä, ae → a; ö, oe → o; ü, ue → u, but not behind a vowel or q; ß → ss; other
+// accents dropped. A word of several parts (camel case, hyphens) is found by the whole and by each
+// part, which makes smartVEST, Smart-Vest and smartvest one. A digraph folds to its first letter:
+// the beginning of a word stays the beginning of the folded word.
 
 /// A word of an original text, and what it is found by.
 struct SearchWord: Equatable {
@@ -55,33 +55,45 @@ enum SearchText {
   static let reversedMark = UInt8(ascii: "_")
 
   /// Adds a text to what the index takes: to `words` the folded words and then their parts, to
-  /// `forms` the stems that differ from their words, and long stems from their end, by which a
-  /// compound is found.
-  static func index(_ text: String, words: inout [UInt8], forms: inout [UInt8]) {
+  /// `forms` what inflected words and the ends of compounds are found by.
+  ///
+  /// - Parameter nounsOnly: leaves the forms of words in lower case out, which in long texts are
+  ///   many and hardly looked for.
+  static func index(
+    _ text: String, words: inout [UInt8], forms: inout [UInt8], nounsOnly: Bool = false
+  ) {
     scan(text) { bytes, cuts in
       let isWhole = cuts.count == 2
       let range = appendFolded(bytes, cuts[0]..<cuts[cuts.count - 1], to: &words)
-      if isWhole { appendForms(of: words.span.extracting(range), to: &forms) }
-      guard !isWhole else { return }
+      if isWhole {
+        let isNoun = letter(at: cuts[0], in: bytes).letter == .upper
+        if isNoun || !nounsOnly {
+          appendForm(of: words.span.extracting(range), isNoun: isNoun, to: &forms)
+        }
+        return
+      }
       for index in 1..<cuts.count {
         let part = appendFolded(bytes, cuts[index - 1]..<cuts[index], to: &words)
-        appendForms(of: words.span.extracting(part), to: &forms)
+        appendForm(of: words.span.extracting(part), isNoun: true, to: &forms)
       }
     }
   }
 
-  private static func appendForms(of word: borrowing Span<UInt8>, to forms: inout [UInt8]) {
-    guard word.count > 0 else { return }
+  /// Compounds that are looked for are nouns, which German writes with a capital: their stem from
+  /// its end, which is found as a whole, too. Of other words the stem, where it differs.
+  private static func appendForm(
+    of word: borrowing Span<UInt8>, isNoun: Bool, to forms: inout [UInt8]
+  ) {
     let length = SearchStem.length(of: word)
-    if length < word.count {
-      if !forms.isEmpty { forms.append(0x20) }
-      for index in 0..<length { forms.append(word[index]) }
-    }
     // Letters of several bytes cannot be told from their end.
-    if word.count >= compoundBytes, isASCII(word) {
-      if !forms.isEmpty { forms.append(0x20) }
+    let isReversed = isNoun && word.count >= compoundBytes && isASCII(word)
+    guard isReversed || length < word.count else { return }
+    if !forms.isEmpty { forms.append(0x20) }
+    if isReversed {
       forms.append(reversedMark)
       for index in 1...length { forms.append(word[length - index]) }
+    } else {
+      for index in 0..<length { forms.append(word[index]) }
     }
   }
 

@@ -94,8 +94,7 @@ enum ViewSchema {
   /// The index of words.
   static let search = """
     -- Words, already folded; the texts stay in `folds`, so an old entry is taken out by folding
-    -- the old state again. The forms are stems that differ from their words, and `_` before a
-    -- long stem that is written from its end.
+    -- the old state again. The forms are stems: of long nouns `_` and the stem from its end.
     CREATE VIRTUAL TABLE search USING fts5(
       title, keywords, summary, body, title_forms, forms,
       content = '', tokenize = 'ascii tokenchars _'
