@@ -12,7 +12,11 @@ struct ChangeBatch: Sendable {
   /// The position of the last receipt that was looked at; what is told begins behind it.
   let last: UInt64
 
-  /// The changes after a position.
+  /// Receipts that are looked at for one batch; a whole month of them without a public one would
+  /// be a fault.
+  private static let maximumReceipts: UInt64 = 10_000
+
+  /// The changes after a position: the first of them that are told, looked for in steps of `limit`.
   ///
   /// - Parameter source: what the events name as their source.
   init(
@@ -22,15 +26,20 @@ struct ChangeBatch: Sendable {
     // The views may be behind the log; a client that is told of a change finds it.
     let end = try reads.standing().position
     var last = position
-    for logged in try reads.changes(position, limit) {
-      guard let receipt = logged.receipt, receipt.position <= end else { break }
-      last = receipt.position
-      guard receipt.verdict == .applied, let item = logged.event.item,
-        let state = try reads.state(item), let kind = state.kind,
-        !ChangeBatch.isUnreleased(state, at: moment)
-      else { continue }
-      events.append(
-        (receipt.position, ChangeBatch.value(logged.event, item, kind, receipt, source)))
+    // An empty batch means the end to a client, so what is told to nobody is passed over here.
+    while events.isEmpty, last < end, last - position < ChangeBatch.maximumReceipts {
+      let before = last
+      for logged in try reads.changes(before, limit) {
+        guard let receipt = logged.receipt, receipt.position <= end else { break }
+        last = receipt.position
+        guard receipt.verdict == .applied, let item = logged.event.item,
+          let state = try reads.state(item), let kind = state.kind,
+          !ChangeBatch.isUnreleased(state, at: moment)
+        else { continue }
+        events.append(
+          (receipt.position, ChangeBatch.value(logged.event, item, kind, receipt, source)))
+      }
+      if last == before { break }
     }
     self.last = last
   }

@@ -50,6 +50,9 @@ extension OpenData {
         ("dcat:service", .iri(serviceIRI)),
       ] + language + place + changed(modified)
         + sets.map { ("dcat:dataset", .iri(datasetIRI($0))) })
+    for case ("dct:spatial", .iri(let district)) in place {
+      graph.state(district, [("rdf:type", .iri(RDFGraph.iri("dct:Location")))])
+    }
     graph.state(absolute("/"), [("rdf:type", .iri(RDFGraph.iri("foaf:Document")))])
     stateAgents(in: &graph)
     for kind in sets {
