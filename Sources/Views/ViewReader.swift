@@ -244,7 +244,8 @@ package final class ViewReader {
     """
     SELECT json_array(id, kind, is_public, lead, sites, fields, status, day, over, released,
       expires, featured, changed, title_key, title, summary, state, keywords, codes, starts, ends,
-      all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into)
+      all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into,
+      recurrence)
     FROM items WHERE kind <> '' ORDER BY id
     """,
     """

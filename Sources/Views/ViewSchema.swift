@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 2
+  static let version = 3
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -58,6 +58,8 @@ enum ViewSchema {
       all_day INTEGER NOT NULL,
       schedule TEXT,
       old_start TEXT,
+      -- The rule of a series, as the field holds it.
+      recurrence TEXT,
       created INTEGER NOT NULL,
       has_conflict INTEGER NOT NULL,
       is_hidden INTEGER NOT NULL,

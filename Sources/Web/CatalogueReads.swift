@@ -18,8 +18,24 @@ package struct CatalogueReads {
   package var conflicts: (SiteID?) throws -> [ConflictRow]
   /// The events of an item: in receipt order, then those that wait for a receipt.
   package var history: (ItemID) throws -> [LoggedEvent]
+  /// What the views hold, as a number that changes with every commit.
+  package var version: () throws -> Version
   /// How far the node is.
   package var standing: () throws -> Standing
+
+  /// Tells two states of the views apart, also across generations.
+  package struct Version: Sendable, Equatable {
+    /// Commits of this generation.
+    package var commits: UInt64
+    /// The last receipt that is folded in.
+    package var position: UInt64
+
+    /// Those facts.
+    package init(commits: UInt64, position: UInt64) {
+      self.commits = commits
+      self.position = position
+    }
+  }
 
   /// What two nodes compare.
   package struct Standing: Sendable, Equatable {
@@ -45,6 +61,7 @@ package struct CatalogueReads {
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
+    version: @escaping () throws -> Version,
     standing: @escaping () throws -> Standing
   ) {
     self.items = items
@@ -52,6 +69,7 @@ package struct CatalogueReads {
     self.state = state
     self.conflicts = conflicts
     self.history = history
+    self.version = version
     self.standing = standing
   }
 }
@@ -65,6 +83,10 @@ extension CatalogueReads {
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
+      version: {
+        let views = try views()
+        return Version(commits: try views.version(), position: try views.position())
+      },
       standing: {
         let views = try views()
         return Standing(
