@@ -153,7 +153,7 @@ package final class WritePath {
   /// True after a failure: the rows may lack what the log holds, and no batch will bring it.
   package var hasLostFold: Bool { fold == nil }
 
-  /// Brings the rows to the log's end by themselves, where the fold was lost. Needs `mustWrite` to
+  /// Brings the rows to the log's end by themselves, where the fold was lost. Needs `mustWait` to
   /// be false, as every event does.
   package func catchUp() throws(WriteError) { _ = try standing() }
 
@@ -235,7 +235,7 @@ package final class WritePath {
     }
   }
 
-  /// What the hub holds, for one hello. Needs `mustWrite` to be false, as every event does. Throws
+  /// What the hub holds, for one hello. Needs `mustWait` to be false, as every event does. Throws
   /// where log or views cannot be read: that says nothing of the city.
   package func holdings(for hello: Hello) throws(WriteError) -> HubSession.Holdings {
     HubSession.Holdings(

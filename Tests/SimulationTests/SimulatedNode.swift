@@ -207,9 +207,8 @@ class SimulatedNode {
 
   /// Where the next event must wait for the rows.
   func waitForRows(_ path: WritePath) {
-    while path.mustWrite, !disk.isDead {
+    while path.mustWait, !disk.isDead {
       world.marks.insert(.waitedForRows)
-      startRows()
       endRows()
     }
   }
