@@ -42,7 +42,7 @@ final class RowStore {
     updateTexts = try connection.statement(
       """
       UPDATE items SET changed = ?14, title_key = ?15, title = ?16, summary = ?17, keywords = ?19,
-        has_conflict = ?27, is_hidden = ?28, merged_into = ?29
+        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30
       WHERE n = ?1
       """)
     insertFold = try connection.statement("INSERT INTO folds VALUES (?1, ?2)")

@@ -1,4 +1,5 @@
-// Rendered public answers, kept until the views change or the moment does. Protocols/http-api.md §1.
+// Rendered public answers, kept until the views change or the moment does.
+// Protocols/http-api.md §1.
 //
 // Invariants
 // - Every kept answer was rendered from the views at `version` or later, and is given out only

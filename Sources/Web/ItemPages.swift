@@ -310,7 +310,7 @@ struct ItemDetail {
 
         """
     }
-    let list: HTML? = links.isEmpty ? nil : "<h2>Links</h2>\n<ul>\n\(links)</ul>"
+    let others: HTML? = links.isEmpty ? nil : "<h2>Links</h2>\n<ul>\n\(links)</ul>"
     let contact = state.value("contact").map { person("Kontakt", $0) }
     let words: [HTML] = state.keywords.map { word in
       "<a class=\"tag\" href=\"\(list)\(Address.query([("schlagwort", word)]))\">\(word)</a>\n"
@@ -320,7 +320,7 @@ struct ItemDetail {
     let licence: HTML? = state.text("licence").flatMap(Texts.licence).flatMap { licence in
       WebAddress(licence.address).map { "<h2>Lizenz</h2><p>\($0.link(licence.name))</p>" }
     }
-    return "\(list)\(contact)\(keywords)\(licence)"
+    return "\(others)\(contact)\(keywords)\(licence)"
   }
 
   private var links: [FieldValue] {

@@ -47,6 +47,8 @@ extension PublicPages {
     let names = heading(kind, isPast: state.isPast)
     let filters = ListFilters(region: region, state: state)
     let found = Texts.count(page.total, one: names.one, many: names.many)
+    let hasSeries = page.rows.contains { $0.recurrence != nil } && !state.isPast
+    let series: HTML? = hasSeries ? " · Reihen stehen an jedem ihrer Tage" : nil
     return Page(
       title: names.title, description: names.lead, section: section(kind),
       content: """
@@ -55,8 +57,8 @@ extension PublicPages {
         \(kind == "date" ? periods(state, at: moment) : nil)
         <div class="browse">
         \(filters.panel(page.counts, keywords: try keywords(state, page, at: moment)))
-        <section aria-label="Ergebnisse">
-        <div class="bar"><p role="status"><b>\(found)</b></p>\(filters.orders)</div>
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
+        <div class="bar"><p role="status"><b>\(found)</b>\(series)</p>\(filters.orders)</div>
         \(filters.chips)
         \(entries ?? filters.nothing)
         \(pager)
@@ -168,7 +170,7 @@ extension PublicPages {
         \(form)
         <div class="browse">
         \(filters.panel(page.counts, keywords: []))
-        <section aria-label="Ergebnisse">
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
         <div class="bar"><p role="status"><b>\(found)</b></p>\(filters.orders)</div>
         \(filters.chips)
         \(hits)

@@ -60,7 +60,7 @@ extension PublicPages {
         ? "<s>\(ItemParts.title(one.row.title))</s>" : "\(ItemParts.title(one.row.title))"
       let time: HTML? = one.row.allDay ? nil : one.start?.clock.map { "<small>\($0)</small> " }
       let end: HTML? = one.end.flatMap {
-        $0.day > day && !one.row.allDay || $0.day > day
+        $0.day > day
           ? "<br><small>bis \($0.day.short)</small>" : nil
       }
       let word: HTML? = Texts.schedule(one.row.scheduleState).map { "<br><small>\($0)</small>" }
@@ -90,17 +90,17 @@ extension PublicPages {
 
   /// The months before and after, and the name of this one.
   private func around(_ state: ListState, _ first: Day, _ name: String) -> HTML {
-    func link(_ month: Day, _ label: HTML, _ rel: HTML) -> HTML? {
+    func link(_ month: Day, _ before: HTML, _ after: HTML, _ rel: HTML) -> HTML? {
       guard ListState.years.contains(month.year) else { return nil }
       let title = "\(Day.monthNames[month.month - 1]) \(month.year)"
       return """
-        <a rel="\(rel) nofollow" href="\(state.address { $0.month = month })">\(label) \
-        <span class="hidden">Monat: </span>\(title)</a>
+        <a rel="\(rel) nofollow" href="\(state.address { $0.month = month })">\(before)\
+        <span class="hidden">Monat: </span>\(title)\(after)</a>
         """
     }
     return """
-      <nav class="around" aria-label="Monat">\(link(first.previousMonth, "←", "prev"))\
-      <h2>\(name)</h2>\(link(first.nextMonth, "→", "next"))</nav>
+      <nav class="around" aria-label="Monat">\(link(first.previousMonth, "← ", "", "prev"))\
+      <h2>\(name)</h2>\(link(first.nextMonth, "", " →", "next"))</nav>
       """
   }
 }

@@ -56,6 +56,7 @@ extension StyleSheet {
     padding:.1rem 0 .1rem .4rem;margin:.25rem 0;overflow-wrap:anywhere;hyphens:auto}
     .month li.postponed,.month li.rescheduled{border-color:var(--warn)}
     .month li.cancelled{border-color:var(--stop)}
+    .month abbr{text-decoration:none}
     .month small{color:var(--soft)}
     .month a{color:inherit}
     .month [aria-current] p{color:var(--link);text-decoration:underline}

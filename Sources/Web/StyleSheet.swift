@@ -1,5 +1,5 @@
-// The one style sheet, its beginning: colours, type, frame. Colours meet WCAG 2.2 AA (4.5:1 for text,
-// 3:1 for edges of controls) in both schemes. System fonts only.
+// The one style sheet, its beginning: colours, type, frame. Colours meet WCAG 2.2 AA (4.5:1 for
+// text, 3:1 for edges of controls) in both schemes. System fonts only.
 
 /// The style sheet in parts, in the order in which they are joined.
 enum StyleSheet {
@@ -130,7 +130,7 @@ enum StyleSheet {
     .badge.planned,.badge.idea,.badge.open,.badge.postponed,.badge.rescheduled\
     {background:var(--warn-wash);color:var(--warn)}
     .badge.stopped,.badge.cancelled{background:var(--stop-wash);color:var(--stop)}
-    s{text-decoration-thickness:.1em}.meta s{opacity:.85}
+    s{text-decoration-thickness:.1em}
     .cancelled .leaf,.postponed .leaf{background:var(--stop-wash);text-decoration:line-through}
     .postponed .leaf{background:var(--warn-wash)}
     .note{border-left:5px solid var(--edge);background:var(--wash);padding:.8rem 1.1rem;\
