@@ -44,6 +44,15 @@ package final class ViewReader {
   /// A number that changes with every commit; for caches.
   package func version() throws(ViewError) -> UInt64 { try fact("version") }
 
+  /// `version` and `position` in one read; for caches that ask at every request.
+  package func stamp() throws(ViewError) -> (version: UInt64, position: UInt64) {
+    try wrapped {
+      try connection.statement("SELECT version, position FROM meta").first {
+        (UInt64($0.int(0)), UInt64($0.int(1)))
+      } ?? (0, 0)
+    }
+  }
+
   /// The digest of the catalogue's state.
   package func digest() throws(ViewError) -> Digest { try meta().digest }
 

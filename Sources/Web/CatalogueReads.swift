@@ -84,8 +84,8 @@ extension CatalogueReads {
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
       version: {
-        let views = try views()
-        return Version(commits: try views.version(), position: try views.position())
+        let stamp = try views().stamp()
+        return Version(commits: stamp.version, position: stamp.position)
       },
       standing: {
         let views = try views()

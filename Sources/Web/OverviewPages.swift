@@ -53,7 +53,7 @@ extension PublicPages {
       var state = ListState(path: Address.list(kind), kind: kind)
       narrow(&state)
       var query = state.query(today: BerlinTime.local(moment).day)
-      query.limit = kind == "project" ? 9 : 5
+      query.limit = kind == "project" ? 8 : 5
       let title = heading(kind, isPast: false).title
       if kind == "date" {
         let (days, total) = try coming(query, limit: query.limit, at: moment)
@@ -82,7 +82,7 @@ extension PublicPages {
     }
     let sections: [HTML] = lists.map { list in
       let more: HTML =
-        "<p><a href=\"\(list.state.address)\">Alle anzeigen: \(list.title)</a></p>"
+        "<p><a href=\"\(list.state.address)\">Alle \(heading(list.kind, isPast: false).many)</a></p>"
       let none: HTML = "<p class=\"meta\">Zurzeit nichts eingetragen.</p>"
       return """
         <section><h2>\(list.title)</h2>

@@ -105,7 +105,7 @@ struct PublicPages {
     }
     return """
       <section id="staedte"><h2>Wer mitmacht</h2>
-      <p class="meta">Die zehn Städte etwa so, wie sie liegen. Je dunkler, desto mehr Projekte.</p>
+      <p class="meta">Die zehn Städte etwa so, wie sie liegen. Je kräftiger, desto mehr Projekte.</p>
       <ul class="map">
       \(tiles)</ul></section>
       """

@@ -157,6 +157,64 @@ import Views
   }
 }
 
+@Suite struct ItemPageTests {
+  @Test func theHistoryHoldsNoNotesBetweenPublishers() throws {
+    let stage = try Seed.stage()
+    try stage.write("kreis", "item.annotated", Seed.onleihe, ["kreis/featured": true])
+    let body = try stage.get("/projekte/\(Seed.onleihe)").body
+    #expect(body.contains("Projekt angelegt") && body.contains("Beteiligung geändert"))
+    #expect(!body.contains("eingeladen") && !body.contains("Vom Kreis ergänzt"))
+  }
+
+  @Test func theHistoryShowsWhatBecameOfTheStatus() throws {
+    let stage = try Seed.stage()
+    try stage.write("marl", "project.revised", Seed.waste, ["status": "done"])
+    let body = try stage.get("/projekte/\(Seed.waste)").body
+    #expect(body.contains("Überarbeitet</b> · Marl <span class=\"badge done\">Abgeschlossen"))
+    #expect(body.contains("Projekt angelegt</b> · Marl <span class=\"badge running\">Läuft"))
+  }
+
+  @Test func aDecisionIsCitedWithItsPlace() throws {
+    let body = try Seed.stage().get("/projekte/\(Seed.waste)").body
+    #expect(body.contains("<h2>Beschlüsse</h2>") && body.contains("<cite><a class=\"out\""))
+    #expect(!body.contains("<h2>Links</h2>"), "a decision stands once")
+  }
+
+  @Test func whatHasExpiredIsFoundByLinkAndSearchWithANote() throws {
+    let stage = try Seed.stage()
+    try stage.write(
+      "marl", "project.revised", Seed.waste, ["expires": "2023-09-12T00:00:00.000Z"])
+    let page = try stage.get("/projekte/\(Seed.waste)")
+    #expect(page.status == 200)
+    #expect(page.body.contains("seit dem 12. September 2023 nicht mehr aktuell"))
+    #expect(try stage.get("/suche?q=Sperrm%C3%BCll").body.contains("/projekte/\(Seed.waste)"))
+    for list in ["/", "/projekte", "/staedte/marl", "/felder/klima"] {
+      #expect(try !stage.get(list).body.contains("Abfall-App"), "\(list)")
+    }
+  }
+
+  @Test func aSeriesNamesItsComingDays() throws {
+    let stage = try Seed.stage()
+    try stage.write(
+      "herten", "date.revised", Seed.talk, ["recurrence": "FREQ=WEEKLY;BYDAY=TH;COUNT=3"])
+    let body = try stage.get("/termine/\(Seed.talk)").body
+    for day in ["5. Oktober 2023", "12. Oktober 2023", "19. Oktober 2023"] {
+      #expect(body.contains("<li>Donnerstag, \(day)</li>"), "\(day)")
+    }
+    #expect(!body.contains("<li>Donnerstag, 26. Oktober"))
+    try stage.write("herten", "date.cancelled", Seed.talk, ["schedule": ["state": "cancelled"]])
+    #expect(
+      try stage.get("/termine/\(Seed.talk)").body.contains("<s>Donnerstag, 12. Oktober 2023</s>"))
+  }
+
+  @Test func theStartPagePlotsProjectsByFieldAndStatusInWordsToo() throws {
+    let body = try Seed.stage().get("/").body
+    #expect(body.contains("<rect class=\"running\""))
+    #expect(
+      body.contains("<a href=\"/projekte?feld=klima&amp;stand=running\">Läuft <b>1</b></a>"))
+  }
+}
+
 @Suite struct NoticePageTests {
   @Test(arguments: NoticePage.allCases)
   func aTextThatIsMissingSaysSo(_ notice: NoticePage) throws {
