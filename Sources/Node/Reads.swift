@@ -68,12 +68,16 @@ extension DeskAccess {
 extension RegionFile {
   /// The region as pages name it.
   var forPages: Region {
-    if self == .recklinghausen { return .vest }
+    if sites == RegionFile.recklinghausen.sites {
+      var vest = Region.vest
+      vest.notices = notices
+      return vest
+    }
     return Region(
       title: name, subtitle: "Digitale Projekte", kreis: kreis,
       sites: sites.map {
         .init(id: $0.id, name: $0.name, label: $0.name, website: $0.web ?? "", tile: nil)
       },
-      notices: Region.vest.notices)
+      notices: notices)
   }
 }

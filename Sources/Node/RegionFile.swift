@@ -3,6 +3,7 @@
 
 package import Events
 import Foundation
+package import Web
 
 /// The publishers of a region, as the region file names them.
 package struct RegionFile: Sendable, Equatable {
@@ -12,6 +13,8 @@ package struct RegionFile: Sendable, Equatable {
   package let kreis: SiteID
   /// All sites, the hub's own first.
   package let sites: [Site]
+  /// What the operator has written for imprint, privacy, accessibility and Leichte Sprache.
+  package var notices = Region.Notices()
 
   /// One publisher.
   package struct Site: Sendable, Equatable {
@@ -75,6 +78,15 @@ private struct RegionText: Decodable {
   let name: String
   let kreis: String
   let sites: [Site]
+  let notices: Notices?
+
+  struct Notices: Decodable {
+    let imprint: String?
+    let privacy: String?
+    let accessibility: String?
+    let plainLanguage: String?
+    let feedback: String?
+  }
 
   func region(path: String) throws(ConfigurationError) -> RegionFile {
     var all: [RegionFile.Site] = []
@@ -96,7 +108,12 @@ private struct RegionText: Decodable {
     guard let hub = all.first(where: { $0.id.description == kreis }) else {
       throw .invalid(path: path, what: "\"kreis\" must name one of the sites")
     }
-    return RegionFile(name: name, kreis: hub.id, sites: [hub] + all.filter { $0.id != hub.id })
+    return RegionFile(
+      name: name, kreis: hub.id, sites: [hub] + all.filter { $0.id != hub.id },
+      notices: Region.Notices(
+        imprint: notices?.imprint, privacy: notices?.privacy,
+        accessibility: notices?.accessibility, plainLanguage: notices?.plainLanguage,
+        feedback: notices?.feedback))
   }
 }
 

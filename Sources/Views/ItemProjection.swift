@@ -26,7 +26,8 @@ extension ItemRecord {
       sites: ItemRecord.sites(lead, state.participants), keywords: state.keywords, day: day,
       released: released, start: start, end: when?["end"]?.text,
       allDay: when?["allDay"]?.truth ?? false, scheduleState: schedule?["state"]?.text,
-      oldStart: schedule?["oldStart"]?.text, createdAt: created,
+      oldStart: schedule?["oldStart"]?.text,
+      recurrence: when == nil ? nil : state.text("recurrence"), createdAt: created,
       changedAt: ItemRecord.lastChange(of: state) ?? created, hasConflict: !conflicts.isEmpty,
       isHidden: state.isHidden, expires: state.expires, mergedInto: state.mergedInto,
       featured: state.value("kreis/featured")?.truth ?? false)

@@ -142,6 +142,8 @@ package struct ItemRow: Sendable, Hashable {
   package var scheduleState: String?
   /// The start before a date was moved.
   package var oldStart: String?
+  /// The rule by which a date is repeated; nil for a single one.
+  package var recurrence: String?
   /// When the item was created, by its author's clock.
   package var createdAt: Timestamp
   /// When the youngest value was written.

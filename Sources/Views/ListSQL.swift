@@ -282,7 +282,8 @@ extension ItemRow {
   static let columns = """
     i.id, i.kind, i.lead, i.title, i.summary, i.state, i.status, i.codes, i.sites, i.keywords,
     i.day, i.released, i.starts, i.ends, i.all_day, i.schedule, i.old_start, i.created, i.changed,
-    i.has_conflict, i.is_hidden, i.expires, i.merged_into, i.featured, i.title_key, i.n
+    i.has_conflict, i.is_hidden, i.expires, i.merged_into, i.featured, i.title_key, i.n,
+    i.recurrence
     """
   /// What is sorted titles by, and the number of the row.
   static let titleKeyColumn = 24
@@ -304,6 +305,7 @@ extension ItemRow {
       keywords: parts(9, "\n"), day: row.text(10), released: row.optionalText(11),
       start: row.optionalText(12), end: row.optionalText(13), allDay: row.int(14) == 1,
       scheduleState: row.optionalText(15), oldStart: row.optionalText(16),
+      recurrence: row.optionalText(26),
       createdAt: Timestamp(milliseconds: Int64(row.int(17))),
       changedAt: Timestamp(milliseconds: Int64(row.int(18))), hasConflict: row.int(19) == 1,
       isHidden: row.int(20) == 1,

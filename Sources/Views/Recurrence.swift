@@ -68,8 +68,9 @@ package struct Recurrence: Sendable, Equatable {
     return isEndless ? Recurrence.endless : days(from: start).last ?? String(start.prefix(10))
   }
 
-  /// The days of the series, the first included, up to `maximumDates` of them.
-  package func days(from start: String) -> [String] {
+  /// The days of the series before the local day `limit`, the first of all included, up to
+  /// `maximumDates` of them.
+  package func days(from start: String, before limit: String = endless) -> [String] {
     let firstDay = String(start.prefix(10))
     guard let frequency, let first = Recurrence.number(of: firstDay) else { return [firstDay] }
     // RFC 5545 §3.8.5.3: the start counts as the first, whether or not it fits the rule.
@@ -78,7 +79,7 @@ package struct Recurrence: Sendable, Equatable {
     let firstText = Month(firstDay)
     while days.count < count, day < first + Recurrence.maximumDays {
       let text = Recurrence.text(of: day)
-      if text > until { break }
+      if text > until || text >= limit { break }
       let fits =
         switch frequency {
         case .daily: (day - first) % interval == 0 && isWeekday(day)

@@ -27,7 +27,7 @@ final class RowStore {
     "id", "kind", "is_public", "lead", "sites", "fields", "status", "day", "over", "released",
     "expires", "featured", "changed", "title_key", "title", "summary", "state", "keywords",
     "codes", "starts", "ends", "all_day", "schedule", "old_start", "created", "has_conflict",
-    "is_hidden", "merged_into",
+    "is_hidden", "merged_into", "recurrence",
   ]
 
   static let insertWordsSQL =
@@ -45,7 +45,7 @@ final class RowStore {
     updateTexts = try connection.statement(
       """
       UPDATE items SET changed = ?14, title_key = ?15, title = ?16, summary = ?17, keywords = ?19,
-        has_conflict = ?27, is_hidden = ?28, merged_into = ?29
+        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30
       WHERE n = ?1
       """)
     insertFold = try connection.statement("INSERT INTO folds VALUES (?1, ?2)")
@@ -202,5 +202,6 @@ final class RowStore {
     try statement.bind(27, row.hasConflict ? 1 : 0)
     try statement.bind(28, row.isHidden ? 1 : 0)
     try (row.mergedInto?.description).bind(to: statement, at: 29)
+    try row.recurrence.bind(to: statement, at: 30)
   }
 }

@@ -44,6 +44,15 @@ package final class ViewReader {
   /// A number that changes with every commit; for caches.
   package func version() throws(ViewError) -> UInt64 { try fact("version") }
 
+  /// `version` and `position` in one read; for caches that ask at every request.
+  package func stamp() throws(ViewError) -> (version: UInt64, position: UInt64) {
+    try wrapped {
+      try connection.statement("SELECT version, position FROM meta").first {
+        (UInt64($0.int(0)), UInt64($0.int(1)))
+      } ?? (0, 0)
+    }
+  }
+
   /// The digest of the catalogue's state.
   package func digest() throws(ViewError) -> Digest { try meta().digest }
 
@@ -304,7 +313,8 @@ package final class ViewReader {
     """
     SELECT json_array(id, kind, is_public, lead, sites, fields, status, day, over, released,
       expires, featured, changed, title_key, title, summary, state, keywords, codes, starts, ends,
-      all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into)
+      all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into,
+      recurrence)
     FROM items WHERE kind <> '' ORDER BY id
     """,
     """

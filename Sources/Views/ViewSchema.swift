@@ -58,6 +58,8 @@ enum ViewSchema {
       all_day INTEGER NOT NULL,
       schedule TEXT,
       old_start TEXT,
+      -- The rule of a series, as the field holds it.
+      recurrence TEXT,
       created INTEGER NOT NULL,
       has_conflict INTEGER NOT NULL,
       is_hidden INTEGER NOT NULL,

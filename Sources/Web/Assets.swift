@@ -31,7 +31,9 @@ struct Asset: Sendable {
 enum Assets {
   static let style = Asset(
     "style.css", type: "text/css; charset=utf-8",
-    text: StyleSheet.base + StyleSheet.parts + StyleSheet.desk + StyleSheet.media)
+    text: StyleSheet.base + StyleSheet.parts + StyleSheet.controls + StyleSheet.lists
+      + StyleSheet.media)
+  static let desk = Asset("desk.css", type: "text/css; charset=utf-8", text: StyleSheet.desk)
   static let icon = Asset(
     "icon.svg", type: "image/svg+xml",
     text: """
@@ -43,5 +45,5 @@ enum Assets {
       <circle cx="12.7" cy="30.1" r="2.4"/><circle cx="8.1" cy="23.9" r="2.4"/>\
       <circle cx="8.1" cy="16.1" r="2.4"/><circle cx="12.7" cy="9.9" r="2.4"/></g></svg>
       """)
-  static let all = [style, icon]
+  static let all = [style, desk, icon]
 }

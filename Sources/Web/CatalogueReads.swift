@@ -20,8 +20,24 @@ package struct CatalogueReads {
   package var history: (ItemID) throws -> [LoggedEvent]
   /// The receipts after a position with their events, in the hub's order, at most so many.
   package var changes: (UInt64, Int) throws -> [LoggedEvent]
+  /// What the views hold, as a number that changes with every commit.
+  package var version: () throws -> Version
   /// How far the node is.
   package var standing: () throws -> Standing
+
+  /// Tells two states of the views apart, also across generations.
+  package struct Version: Sendable, Equatable {
+    /// Commits of this generation.
+    package var commits: UInt64
+    /// The last receipt that is folded in.
+    package var position: UInt64
+
+    /// Those facts.
+    package init(commits: UInt64, position: UInt64) {
+      self.commits = commits
+      self.position = position
+    }
+  }
 
   /// What two nodes compare.
   package struct Standing: Sendable, Equatable {
@@ -48,6 +64,7 @@ package struct CatalogueReads {
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
     changes: @escaping (UInt64, Int) throws -> [LoggedEvent],
+    version: @escaping () throws -> Version,
     standing: @escaping () throws -> Standing
   ) {
     self.items = items
@@ -56,6 +73,7 @@ package struct CatalogueReads {
     self.conflicts = conflicts
     self.history = history
     self.changes = changes
+    self.version = version
     self.standing = standing
   }
 }
@@ -70,6 +88,10 @@ extension CatalogueReads {
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
       changes: { try log.events(after: $0, limit: $1) },
+      version: {
+        let stamp = try views().stamp()
+        return Version(commits: stamp.version, position: stamp.position)
+      },
       standing: {
         let views = try views()
         return Standing(

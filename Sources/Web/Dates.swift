@@ -73,6 +73,18 @@ struct Day: Sendable, Equatable, Comparable {
 
   static func < (a: Day, b: Day) -> Bool { a.daysSince1970 < b.daysSince1970 }
 
+  /// So many days later.
+  func advanced(days: Int) -> Day { Day(daysSince1970: daysSince1970 + days) }
+
+  /// The first day of this month, of the next and of the one before.
+  var firstOfMonth: Day { Day(year: year, month: month, day: 1) }
+  var nextMonth: Day {
+    month == 12 ? Day(year: year + 1, month: 1, day: 1) : Day(year: year, month: month + 1, day: 1)
+  }
+  var previousMonth: Day {
+    month == 1 ? Day(year: year - 1, month: 12, day: 1) : Day(year: year, month: month - 1, day: 1)
+  }
+
   /// `2023-09-26`.
   var iso: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
   /// `26. September 2023`.

@@ -18,7 +18,7 @@ struct DeskFrame: Sendable {
   }
 
   static func response(_ region: Region, _ page: Page, status: Int) -> Response {
-    .html(Layout(region: region).document(page).text, status: status)
+    .html(Layout(region: region).document(page, isDesk: true).text, status: status)
       .with("Cache-Control", "no-store")
   }
 

@@ -57,22 +57,37 @@ package struct Front {
   static func finished(_ response: Response, for request: Request) -> Response {
     var response = response
     if response.status == 405 { response = explained405(response, for: request) }
-    let policy = response.headers["Content-Security-Policy"] ?? SecurityHeaders.policy
-    SecurityHeaders.add(to: &response, policy: policy)
+    response = complete(response)
     guard response.status == 200, request.method == "GET" || request.method == "HEAD",
-      case .bytes(let bytes) = response.body
+      case .bytes = response.body
     else { return response }
-    if !response.headers.contains("ETag") {
-      // Half of the hash: what a client may keep is named, not proved.
-      response.headers.set("ETag", ETag.strong(String(SHA256.hash(bytes).hex.prefix(32))))
-    }
     if !response.headers.contains("Cache-Control") {
       response.headers.set("Cache-Control", "no-cache")
     }
     var answer = response.conditional(to: request)
     // A browser puts the fields of a 304 in the place of those that it has (RFC 9111 §4.3.4).
-    if answer.status != 200 { SecurityHeaders.add(to: &answer, policy: policy) }
+    if answer.status != 200 {
+      let policy = response.headers["Content-Security-Policy"] ?? SecurityHeaders.policy
+      SecurityHeaders.add(to: &answer, policy: policy)
+    }
     return answer
+  }
+
+  /// Adds the fields that do not depend on the request: those of safety, and the strong tag of a
+  /// content. A complete answer is left as it is, so that kept ones cost nothing.
+  static func complete(_ response: Response) -> Response {
+    var response = response
+    if !response.headers.contains("X-Content-Type-Options") {
+      // An embedded list brings a policy of its own.
+      let policy = response.headers["Content-Security-Policy"] ?? SecurityHeaders.policy
+      SecurityHeaders.add(to: &response, policy: policy)
+    }
+    guard response.status == 200, case .bytes(let bytes) = response.body,
+      !response.headers.contains("ETag")
+    else { return response }
+    // Half of the hash: what a client may keep is named, not proved.
+    response.headers.set("ETag", ETag.strong(String(SHA256.hash(bytes).hex.prefix(32))))
+    return response
   }
 
   private static func explained405(_ response: Response, for request: Request) -> Response {
@@ -112,40 +127,53 @@ enum SecurityHeaders {
 struct PublicSite {
   let pages: PublicPages
   let layout: Layout
+  let cache = AnswerCache()
 
   func register(in router: Router) {
     show(router, "/") { _ in try pages.start() }
     for kind in ["project", "news", "date"] {
       let path = Address.list(kind)
       show(router, path) { try pages.list($0, kind: kind) }
-      router.get(path + "/:id") { request in
-        .now(guarded { found(try pages.item(request, kind: kind)) })
+      keep(router, path + "/:id") { request in
+        let found = try pages.item(request, kind: kind)
+        return (answer(found), found.until)
       }
     }
     show(router, "/staedte/:site") { try pages.city($0) }
     show(router, "/felder/:code") { try pages.field($0) }
     show(router, "/suche") { try pages.search($0) }
-    let notices = pages.region.notices
-    show(router, "/impressum") { _ in pages.notice("Impressum", notices.imprint) }
-    show(router, "/datenschutz") { _ in pages.notice("Datenschutz", notices.privacy) }
-    show(router, "/barrierefreiheit") { _ in
-      pages.notice("Barrierefreiheit", notices.accessibility)
-    }
+    for notice in NoticePage.allCases { show(router, notice.path) { _ in pages.notice(notice) } }
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
 
   private func show(
     _ router: Router, _ pattern: String, _ build: @escaping (Request) throws -> Page?
   ) {
+    keep(router, pattern) { request in
+      let page = try build(request)
+      return (page.map { answer($0) } ?? answer(pages.notFound, status: 404), page?.until)
+    }
+  }
+
+  /// A route whose answers are kept while they hold.
+  private func keep(
+    _ router: Router, _ pattern: String,
+    _ build: @escaping (Request) throws -> (response: Response, until: Timestamp?)
+  ) {
     router.get(pattern) { request in
       .now(
         guarded {
-          try build(request).map { answer($0) } ?? answer(pages.notFound, status: 404)
+          return try cache.response(
+            to: request.target, version: try pages.reads.version(), at: pages.now()
+          ) {
+            let made = try build(request)
+            return (Front.complete(made.response), made.until)
+          }
         })
     }
   }
 
-  private func found(_ found: PublicPages.Found) -> Response {
+  private func answer(_ found: PublicPages.Found) -> Response {
     switch found {
     case .page(let page): answer(page)
     case .gone(let page): answer(page, status: 410)

@@ -4,6 +4,7 @@ import Catalogue
 import EventLog
 import Events
 import HTTP
+import Views
 
 extension PublicPages {
   /// What an address of an item leads to.
@@ -12,6 +13,11 @@ extension PublicPages {
     case gone(Page)
     case elsewhere(String)
     case nothing
+
+    /// When a page changes by itself.
+    var until: Timestamp? {
+      if case .page(let page) = self { page.until } else { nil }
+    }
   }
 
   /// The item at `/projekte/:id` and the like.
@@ -19,6 +25,13 @@ extension PublicPages {
     guard let id = request.parameter("id").flatMap({ ItemID($0) }),
       let state = try reads.state(id), let actual = state.kind
     else { return .nothing }
+    let moment = now()
+    // Before its time nothing of a news may be seen, not even that there is one.
+    if actual == .news, let released = state.text("released"),
+      released > BerlinTime.local(moment).iso
+    {
+      return .nothing
+    }
     if state.mergedInto != nil {
       let end = try MergeChain.end(of: id) { try reads.state($0)?.mergedInto }
       if end != id, let target = try reads.state(end)?.kind {
@@ -29,10 +42,12 @@ extension PublicPages {
       return .elsewhere(Address.item(id, kind: actual.rawValue))
     }
     if state.isWithdrawn || state.isHidden { return .gone(gone(state)) }
-    return .page(detail(state, id, try reads.history(id)))
+    return .page(detail(state, id, try reads.history(id), at: moment))
   }
 
-  private func detail(_ state: ItemState, _ id: ItemID, _ history: [LoggedEvent]) -> Page {
+  private func detail(
+    _ state: ItemState, _ id: ItemID, _ history: [LoggedEvent], at moment: Timestamp
+  ) -> Page {
     let kind = state.kind ?? .project
     let view = ItemDetail(region: region, state: state, id: id)
     let title = ItemParts.title(state.title)
@@ -42,7 +57,7 @@ extension PublicPages {
       switch kind {
       case .project: view.project
       case .news: view.news
-      case .date: view.date
+      case .date: "\(view.date)\(view.series(at: moment))"
       }
     return Page(
       title: title, description: state.summary ?? "",
@@ -54,7 +69,7 @@ extension PublicPages {
         <h1>\(title)</h1>
         \(view.subtitle)
         \(view.meta)
-        \(view.notices(at: now()))
+        \(view.notices(at: moment))
         \(view.lead)
         <div class="item">
         <div class="text">\(view.placeLine)\(body)\(view.after)</div>
@@ -62,7 +77,8 @@ extension PublicPages {
         \(line)
         </div>
         </article>
-        """)
+        """,
+      until: state.expires)
   }
 }
 
@@ -132,10 +148,50 @@ struct ItemDetail {
       notices.append("<div class=\"note\"><p><b>Berichtigt:</b> \(note)\(suffix)</p></div>")
     }
     if let expires = state.expires, expires <= moment {
-      notices.append("<div class=\"note\"><p>Dieser Eintrag ist nicht mehr aktuell.</p></div>")
+      notices.append(
+        """
+        <div class="note"><p><b>Dieser Eintrag ist seit dem \
+        \(BerlinTime.local(expires).day.long) nicht mehr aktuell.</b> In den Listen steht er nicht \
+        mehr. <a href="\(list)">Was jetzt gilt: \(Texts.kinds(state.kind ?? .project))</a></p></div>
+        """)
+    } else if isOver(at: moment), scheduleState != "cancelled", scheduleState != "postponed" {
+      notices.append("<div class=\"note\"><p>Dieser Termin ist vorbei.</p></div>")
     }
     return notices
   }
+
+  private var list: String { Address.list(state.kind?.rawValue ?? "project") }
+
+  /// True if the last day of a date has passed.
+  private func isOver(at moment: Timestamp) -> Bool {
+    guard state.kind == .date, let start = state.when?["start"]?.text else { return false }
+    let end = state.when?["end"]?.text ?? start
+    let last = state.text("recurrence").map { Recurrence($0).lastDay(from: start) }
+    guard let day = Day(last ?? end) else { return false }
+    return day < BerlinTime.local(moment).day
+  }
+
+  /// The coming days of a series.
+  func series(at moment: Timestamp) -> HTML? {
+    guard state.kind == .date, let rule = state.text("recurrence"),
+      let start = state.when?["start"]?.text
+    else { return nil }
+    let today = BerlinTime.local(moment).day
+    let end = today.advanced(days: Occurrence.daysAhead)
+    let days = Recurrence(rule).days(from: start, before: end.iso).compactMap { Day($0) }
+      .filter { $0 >= today && $0 < end }
+    guard !days.isEmpty else { return nil }
+    let isOff = scheduleState == "cancelled" || scheduleState == "postponed"
+    let shown: [HTML] = days.prefix(ItemDetail.seriesDays).map { day in
+      isOff ? "<li><s>\(day.full)</s></li>\n" : "<li>\(day.full)</li>\n"
+    }
+    let more: HTML? =
+      days.count > shown.count ? "<li>und \(days.count - shown.count) weitere</li>\n" : nil
+    return "<h2>Alle Tage der Reihe</h2>\n<ul class=\"days\">\n\(shown)\(more)</ul>"
+  }
+
+  /// Days of a series that its page names; the calendar shows all.
+  private static let seriesDays = 12
 
   // MARK: - Facts
 
@@ -143,7 +199,7 @@ struct ItemDetail {
     let period = LocalTime(state.value("period")?["from"]?.text).map { from -> HTML in
       let end = LocalTime(state.value("period")?["to"]?.text).map { $0.day.long }
       return end.map { "<h2>Zeitraum</h2><p>\(from.day.long) bis \($0)</p>" }
-        ?? "<h2>Zeitraum</h2><p>seit \(from.day.long)</p>"
+        ?? "<h2>Zeitraum</h2><p>ab \(from.day.long)</p>"
     }
     let more = [("funding", "Förderung"), ("cost", "Kosten"), ("results", "Ergebnisse")].map {
       field, label -> HTML in state.text(field).map { "<h2>\(label)</h2><p>\($0)</p>" } ?? ""
@@ -161,6 +217,7 @@ struct ItemDetail {
 
   private func participant(_ site: SiteID, isLead: Bool) -> HTML {
     let entry = state.value("participant/\(site)")
+    let own = isLead ? state.text("status") : nil
     let role: HTML? = isLead ? " <small>(Federführung)</small>" : nil
     let link: HTML? = WebAddress(entry?["url"]?.text).map { "<br>\($0.link($0.host))" }
     let since: HTML? = LocalTime(entry?["since"]?.text).map {
@@ -169,7 +226,7 @@ struct ItemDetail {
     let contact: HTML? = entry?["contact"]?.text.map { "<br><small>\($0)</small>" }
     return """
       <li><span><a href="/staedte/\(site.description)">\(region.label(site))</a>\(role)\(since)\
-      \(link)\(contact)</span>\(parts.statusBadge(entry?["status"]?.text))</li>
+      \(link)\(contact)</span>\(parts.statusBadge(entry?["status"]?.text ?? own))</li>
 
       """
   }
@@ -243,8 +300,8 @@ struct ItemDetail {
 
   /// Links, contact, licence: all kinds have them.
   var shared: HTML {
-    let links: [HTML] = state.registers.map(\.field).filter { $0.hasPrefix("link/") }.compactMap {
-      guard let value = state.value($0), let address = WebAddress(value["url"]?.text) else {
+    let links: [HTML] = self.links.compactMap { value in
+      guard value["kind"]?.text != "council", let address = WebAddress(value["url"]?.text) else {
         return nil
       }
       let label = value["label"]?.text ?? Texts.linkKind(value["kind"]?.text)
@@ -253,15 +310,37 @@ struct ItemDetail {
 
         """
     }
-    let list: HTML? = links.isEmpty ? nil : "<h2>Links</h2>\n<ul>\n\(links)</ul>"
+    let others: HTML? = links.isEmpty ? nil : "<h2>Links</h2>\n<ul>\n\(links)</ul>"
     let contact = state.value("contact").map { person("Kontakt", $0) }
+    let words: [HTML] = state.keywords.map { word in
+      "<a class=\"tag\" href=\"\(list)\(Address.query([("schlagwort", word)]))\">\(word)</a>\n"
+    }
     let keywords: HTML? =
-      state.keywords.isEmpty
-      ? nil : "<h2>Schlagwörter</h2><p>\(state.keywords.joined(separator: ", "))</p>"
+      words.isEmpty ? nil : "<h2>Schlagwörter</h2><p class=\"tags\">\(words)</p>"
     let licence: HTML? = state.text("licence").flatMap(Texts.licence).flatMap { licence in
       WebAddress(licence.address).map { "<h2>Lizenz</h2><p>\($0.link(licence.name))</p>" }
     }
-    return "\(list)\(contact)\(keywords)\(licence)"
+    return "\(others)\(contact)\(keywords)\(licence)"
+  }
+
+  private var links: [FieldValue] {
+    state.registers.map(\.field).filter { $0.hasPrefix("link/") }.compactMap { state.value($0) }
+  }
+
+  /// Decisions of councils, cited with where they are kept.
+  private var decisions: HTML? {
+    let entries: [HTML] = links.compactMap { value in
+      guard value["kind"]?.text == "council", let address = WebAddress(value["url"]?.text) else {
+        return nil
+      }
+      let label = value["label"]?.text ?? Texts.linkKind("council")
+      return """
+        <li><cite>\(address.link(label))</cite><br><small>\(Texts.linkKind("council")), \
+        \(address.host)</small></li>
+
+        """
+    }
+    return entries.isEmpty ? nil : "<h2>Beschlüsse</h2>\n<ul class=\"cites\">\n\(entries)</ul>"
   }
 
   private func person(_ title: String, _ value: FieldValue) -> HTML {
@@ -304,40 +383,7 @@ struct ItemDetail {
     let boiler: HTML? =
       state.kind == .news
       ? state.text("boilerplate").map { "<div class=\"note\">\(Markdown.render($0))</div>" } : nil
-    return "\(programme)\(boiler)"
-  }
-
-  /// What happened to the item: applied events only, the oldest last.
-  func timeline(_ history: [LoggedEvent]) -> HTML? {
-    let entries: [HTML] = history.reversed().filter { $0.verdict == .applied }.map { logged in
-      let event = logged.event
-      let at = event.reissues?.at ?? event.at
-      // The other types say by themselves what they write.
-      let isEdit = [".revised", ".corrected", ".settled"].contains { event.type.hasSuffix($0) }
-      let names = ItemDetail.fieldNames(event).joined(separator: ", ")
-      let what: HTML? = isEdit ? "<br><small>\(names)</small>" : nil
-      return """
-        <li><b>\(Texts.event(event.type))</b> · \(region.label(event.dot.site))<br>\
-        <time datetime="\(at.description)">\(BerlinTime.stamp(at))</time>\(what)</li>
-
-        """
-    }
-    guard !entries.isEmpty else { return nil }
-    return """
-      <section class="past"><h2>Verlauf</h2>
-      <ol class="line">
-      \(entries)</ol></section>
-      """
-  }
-
-  /// What an event wrote, in words, each once and in the order of its lines.
-  static func fieldNames(_ event: Event) -> [String] {
-    var names: [String] = []
-    for field in event.fields {
-      let name = Texts.fieldName(field.name)
-      if !names.contains(name) { names.append(name) }
-    }
-    return names
+    return "\(programme)\(decisions)\(boiler)"
   }
 }
 

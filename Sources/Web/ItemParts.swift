@@ -25,6 +25,11 @@ struct ItemParts: Sendable {
     }
   }
 
+  /// The colour of the first field of action.
+  private func hue(_ fields: [String]) -> HTML? {
+    fields.first.flatMap { FieldOfAction(rawValue: $0) }.map { " class=\"hue-\($0.rawValue)\"" }
+  }
+
   func statusBadge(_ code: String?) -> HTML? {
     guard let code else { return nil }
     let known = ProjectStatus(rawValue: code)?.rawValue ?? "other"
@@ -52,7 +57,7 @@ struct ItemParts: Sendable {
 
   func card(_ row: ItemRow) -> HTML {
     """
-    <li><div class="tags">\(tags(row.fieldsOfAction))</div>
+    <li\(hue(row.fieldsOfAction))><div class="tags">\(tags(row.fieldsOfAction))</div>
     <h3><a href="\(Address.item(row.id, kind: row.kind))">\(ItemParts.title(row.title))</a></h3>
     <p>\(row.summary)</p>
     <div class="meta">\(statusBadge(row.status))<span>\(publishers(row))</span>\
@@ -61,14 +66,20 @@ struct ItemParts: Sendable {
     """
   }
 
-  func row(_ row: ItemRow) -> HTML {
+  /// One line of a list; of a date that is part of a series, or of any day of it, on that day.
+  func row(_ one: Occurrence) -> HTML { row(one.row, on: one) }
+
+  /// One line of a list, as the item itself states its time.
+  func row(_ row: ItemRow, on one: Occurrence? = nil) -> HTML {
     let when = row.kind == "date" ? row.start : row.released
-    let time = LocalTime(when) ?? BerlinTime.local(row.createdAt)
+    let time = one?.start ?? LocalTime(when) ?? BerlinTime.local(row.createdAt)
+    let hasDay = row.kind != "date" || LocalTime(row.start) != nil
+    let series: HTML? = row.recurrence == nil ? nil : "<span>Reihe</span>"
     return """
-      <li>\(leaf(time.day))<div>
+      <li class="\(row.scheduleState ?? "plain-day")">\(hasDay ? leaf(time.day) : openLeaf)<div>
       <h3><a href="\(Address.item(row.id, kind: row.kind))">\(heading(row))</a></h3>
-      <div class="meta">\(scheduleBadge(row.scheduleState))\(line(row, time))\
-      \(conflictBadge(row.hasConflict))</div>
+      <div class="meta">\(scheduleBadge(row.scheduleState))\(line(row, time, one))\
+      \(series)\(conflictBadge(row.hasConflict))</div>
       <p>\(row.summary)</p></div></li>
 
       """
@@ -76,29 +87,37 @@ struct ItemParts: Sendable {
 
   private func heading(_ row: ItemRow) -> HTML {
     row.scheduleState == "cancelled"
-      ? "<span class=\"struck\">\(ItemParts.title(row.title))</span>"
-      : "\(ItemParts.title(row.title))"
+      ? "<s>\(ItemParts.title(row.title))</s>" : "\(ItemParts.title(row.title))"
   }
 
-  private func line(_ row: ItemRow, _ time: LocalTime) -> HTML {
+  private func line(_ row: ItemRow, _ time: LocalTime, _ one: Occurrence?) -> HTML {
     guard row.kind == "date" else {
       return "<span>\(publishers(row))</span><span>\(time.day.long)</span>"
     }
-    let span = when(row)
-    return row.scheduleState == "postponed"
-      ? "<span class=\"struck\">\(span)</span><span>\(publishers(row))</span>"
-      : "<span>\(span)</span><span>\(publishers(row))</span>"
+    let span = one.map { self.span($0) } ?? when(row)
+    let isOff = ["postponed", "cancelled"].contains(row.scheduleState)
+    let old: HTML? =
+      row.scheduleState == "rescheduled"
+      ? LocalTime(row.oldStart).map { "<span>bisher <s>\($0.span(to: nil))</s></span>" } : nil
+    let shown: HTML = isOff ? "<span><s>\(span)</s></span>" : "<span>\(span)</span>"
+    return "\(shown)\(old)<span>\(publishers(row))</span>"
   }
 
   /// From when to when a date takes place.
   func when(_ row: ItemRow) -> String {
-    guard let start = LocalTime(row.start) else { return "Zeit steht noch nicht fest" }
-    if row.allDay {
-      let end = LocalTime(row.end).map { LocalTime(day: $0.day, minute: nil) }
+    span(Occurrence(row: row, start: LocalTime(row.start), end: LocalTime(row.end)))
+  }
+
+  private func span(_ one: Occurrence) -> String {
+    guard let start = one.start else { return "Zeit steht noch nicht fest" }
+    if one.row.allDay {
+      let end = one.end.map { LocalTime(day: $0.day, minute: nil) }
       return LocalTime(day: start.day, minute: nil).span(to: end)
     }
-    return start.span(to: LocalTime(row.end))
+    return start.span(to: one.end)
   }
+
+  private var openLeaf: HTML { "<div class=\"leaf\" aria-hidden=\"true\"><b>?</b></div>" }
 
   private func leaf(_ day: Day) -> HTML {
     """
@@ -127,15 +146,22 @@ struct ItemParts: Sendable {
   /// Links to the pages around this one; nothing where all fits on one.
   func pager(_ state: ListState, total: Int) -> HTML? {
     let last = max(1, (total + ListState.pageRows - 1) / ListState.pageRows)
-    guard last > 1 else { return nil }
+    guard last > 1 || state.page > 1 else { return nil }
+    return pager(state, hasMore: state.page < last, last: last)
+  }
+
+  /// The same for a list of which only the next page is known.
+  func pager(_ state: ListState, hasMore: Bool, last: Int? = nil) -> HTML? {
+    guard hasMore || state.page > 1 else { return nil }
     let before: HTML? =
       state.page > 1
       ? "<a rel=\"prev\" href=\"\(state.address { $0.page = state.page - 1 })\">← Zurück</a>" : nil
     let after: HTML? =
-      state.page < last
+      hasMore
       ? "<a rel=\"next\" href=\"\(state.address { $0.page = state.page + 1 })\">Weiter →</a>" : nil
+    let all: HTML? = last.map { " von \($0)" }
     return """
-      <nav class="pages" aria-label="Seiten">\(before)<span>Seite \(state.page) von \(last)</span>\
+      <nav class="pages" aria-label="Seiten">\(before)<span>Seite \(state.page)\(all)</span>\
       \(after)</nav>
       """
   }

@@ -1,5 +1,7 @@
 // The frame of every page: head, header, navigation, footer.
 
+import Events
+
 /// One page before it is put into the frame.
 struct Page: Sendable {
   /// What the browser's tab says, before the platform's name.
@@ -12,6 +14,8 @@ struct Page: Sendable {
   var content: HTML
   /// True if search engines shall leave the page out.
   var isUnlisted = false
+  /// When the content changes by itself; nil if it only goes by the minute.
+  var until: Timestamp?
   /// Markup between header and content: the desk's line of status.
   var banner: HTML = .nothing
 
@@ -24,8 +28,10 @@ struct Page: Sendable {
 struct Layout: Sendable {
   let region: Region
 
-  /// The whole document.
-  func document(_ page: Page) -> HTML {
+  /// The whole document; the desk's has a second style sheet.
+  func document(_ page: Page, isDesk: Bool = false) -> HTML {
+    let desk: HTML? =
+      isDesk ? "<link rel=\"stylesheet\" href=\"\(Assets.desk.path)\">\n" : nil
     let robots: HTML? = page.isUnlisted ? "<meta name=\"robots\" content=\"noindex\">\n" : nil
     let description: HTML? =
       page.description.isEmpty
@@ -40,7 +46,7 @@ struct Layout: Sendable {
       <title>\(heading)</title>
       \(description)\(robots)<meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
-      <link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
+      \(desk)<link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
       \(OpenDataLinks.all)
       </head>
       <body>
@@ -87,9 +93,8 @@ struct Layout: Sendable {
     <footer class="bottom"><div class="wrap">
     <p><b>\(region.title)</b><br>\(region.subtitle)<br>Kreis und zehn Städte, ein Verzeichnis.</p>
     <ul>
-    <li><a href="/impressum">Impressum</a></li>
-    <li><a href="/datenschutz">Datenschutz</a></li>
-    <li><a href="/barrierefreiheit">Barrierefreiheit</a></li>
+    \(NoticePage.allCases.map { "<li><a href=\"\($0.path)\">\($0.title)</a></li>\n" as HTML })\
+    <li><a href="/barrierefreiheit#rueckmeldung">Hindernis melden</a></li>
     </ul>
     <ul>
     <li><a href="/api/v1/status">Offene Schnittstelle</a></li>

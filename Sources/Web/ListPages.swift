@@ -1,4 +1,4 @@
-// Lists: projects, news, dates, one city, one field of action, and search.
+// Lists: projects, news, dates, and search.
 
 import Events
 import HTTP
@@ -9,36 +9,90 @@ extension PublicPages {
   func list(_ request: Request, kind: String) throws -> Page {
     let state = ListState(request, path: Address.list(kind), kind: kind)
     let moment = now()
-    let page = try reads.items(state.query(today: BerlinTime.local(moment).day), moment)
-    let names = heading(kind, isPast: state.isPast)
+    let today = BerlinTime.local(moment).day
+    if state.month != nil { return try calendar(state, at: moment) }
+    if kind == "date", !state.isPast { return try comingDates(state, at: moment) }
+    let page = try reads.items(state.query(today: today), moment)
     let entries: HTML =
       kind == "project"
       ? "<ul class=\"cards\">\n\(page.rows.map(parts.card))</ul>"
-      : "<ul class=\"rows\">\n\(page.rows.map(parts.row))</ul>"
+      : "<ul class=\"rows\">\n\(page.rows.map { parts.row($0) })</ul>"
+    return try listPage(
+      state, page, at: moment, entries: page.rows.isEmpty ? nil : entries,
+      pager: parts.pager(state, total: page.total))
+  }
+
+  /// Dates from today on, a series on each of its days.
+  private func comingDates(_ state: ListState, at moment: Timestamp) throws -> Page {
+    let from = state.from ?? BerlinTime.local(moment).day
+    let skipped = (state.page - 1) * ListState.pageRows
+    let query = state.query(today: from)
+    let (days, first) = try Occurrence.ascending(
+      query, from: from, until: from.advanced(days: Occurrence.daysAhead),
+      wanted: skipped + ListState.pageRows + 1
+    ) { try reads.items($0, moment) }
+    let shown = days.dropFirst(skipped).prefix(ListState.pageRows)
+    let hasMore = days.count > skipped + ListState.pageRows
+    return try listPage(
+      state, first, at: moment,
+      entries: shown.isEmpty ? nil : "<ul class=\"rows\">\n\(shown.map { parts.row($0) })</ul>",
+      pager: parts.pager(state, hasMore: hasMore))
+  }
+
+  /// A list in its frame: heading, filters, count, order, entries, pages.
+  func listPage(
+    _ state: ListState, _ page: ItemPage, at moment: Timestamp, entries: HTML?, pager: HTML?
+  ) throws -> Page {
+    let kind = state.kind ?? ""
+    let names = heading(kind, isPast: state.isPast)
+    let filters = ListFilters(region: region, state: state)
     let found = Texts.count(page.total, one: names.one, many: names.many)
+    let hasSeries = page.rows.contains { $0.recurrence != nil } && !state.isPast
+    let series: HTML? = hasSeries ? " · Reihen stehen an jedem ihrer Tage" : nil
     return Page(
       title: names.title, description: names.lead, section: section(kind),
       content: """
         <h1>\(names.title)</h1>
         <p class="lead">\(names.lead)</p>
-        \(kind == "date" ? periods(state) : nil)
+        \(kind == "date" ? periods(state, at: moment) : nil)
         <div class="browse">
-        \(filters(state, page.counts))
-        <section aria-label="Ergebnisse">
-        <p class="meta" role="status">\(found)\(reset(state))</p>
-        \(page.rows.isEmpty ? nothingFound(state) : entries)
-        \(parts.pager(state, total: page.total))
+        \(filters.panel(page.counts, keywords: try keywords(state, page, at: moment)))
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
+        <div class="bar"><p role="status"><b>\(found)</b>\(series)</p>\(filters.orders)</div>
+        \(filters.chips)
+        \(entries ?? filters.nothing)
+        \(pager)
         </section>
         </div>
         """,
-      isUnlisted: state.isFiltered)
+      isUnlisted: state.isFiltered || state.order != nil || state.month != nil)
   }
 
-  private func section(_ kind: String) -> Page.Section {
+  /// The keywords beside a list, counted over at most `ItemQuery.maximumLimit` of its items: the
+  /// rows at hand where they are all.
+  private func keywords(
+    _ state: ListState, _ page: ItemPage, at moment: Timestamp
+  ) throws -> [(name: String, count: Int)] {
+    var rows = page.rows
+    if state.keyword != nil || page.total > rows.count {
+      var all = state
+      all.keyword = nil
+      all.page = 1
+      var query = all.query(today: BerlinTime.local(moment).day)
+      query.limit = ItemQuery.maximumLimit
+      query.wantsCounts = false
+      let whole = try reads.items(query, moment)
+      // Counts of a part would be wrong: the words of long lists are left to search.
+      if whole.total > whole.rows.count { rows = [] } else { rows = whole.rows }
+    }
+    return ListFilters.keywords(rows, chosen: state.keyword)
+  }
+
+  func section(_ kind: String) -> Page.Section {
     kind == "project" ? .projects : kind == "news" ? .news : .dates
   }
 
-  private func heading(
+  func heading(
     _ kind: String, isPast: Bool
   ) -> (title: String, one: String, many: String, lead: String) {
     switch kind {
@@ -60,132 +114,32 @@ extension PublicPages {
     }
   }
 
-  private func periods(_ state: ListState) -> HTML {
-    let coming = state.address { $0.isPast = false }
-    let past = state.address { $0.isPast = true }
-    return state.isPast
-      ? "<p><a href=\"\(coming)\">Kommende Termine</a></p>"
-      : "<p><a href=\"\(past)\">Vergangene Termine</a></p>"
-  }
-
-  private func reset(_ state: ListState) -> HTML? {
-    guard state.isFiltered else { return nil }
-    return "<a href=\"\(state.unfiltered.address)\">Filter aufheben</a>"
-  }
-
-  private func nothingFound(_ state: ListState) -> HTML {
-    state.isFiltered
-      ? "<div class=\"note\"><p>Dazu ist nichts eingetragen. Weniger Filter zeigen mehr.</p></div>"
-      : "<div class=\"note\"><p>Hier ist zurzeit nichts eingetragen.</p></div>"
-  }
-
-  // MARK: - Filters
-
-  func filters(_ state: ListState, _ counts: ItemCounts) -> HTML {
-    let cities = region.sites.map { ($0.id.description, $0.label) }
-    let fields = FieldOfAction.allCases.map { ($0.rawValue, Texts.field($0.rawValue)) }
-    let statuses: [(String, String)] =
-      switch state.kind {
-      case "project": ProjectStatus.allCases.map { ($0.rawValue, Texts.status($0.rawValue)) }
-      case "date":
-        ["postponed", "rescheduled", "cancelled"].map { ($0, Texts.schedule($0) ?? $0) }
-      default: []
-      }
-    return """
-      <nav class="filters" aria-label="Filter">
-      \(group("Herausgeber", cities, counts.sites, state.site?.description) { value in
-        state.address { $0.site = value.flatMap { SiteID($0) } }
-      })
-      \(group("Handlungsfeld", fields, counts.fieldsOfAction, state.field) { value in
-        state.address { $0.field = value }
-      })
-      \(group("Stand", statuses, counts.statuses, state.status) { value in
-        state.address { $0.status = value }
-      })
-      </nav>
-      """
-  }
-
-  /// One filter. A chosen value links to the list without it; values without items are left out.
-  private func group(
-    _ title: String, _ values: [(code: String, label: String)], _ counts: [ItemCounts.Count],
-    _ chosen: String?, address: (String?) -> String
-  ) -> HTML? {
-    let entries: [HTML] = values.compactMap { code, label in
-      let number = counts.first { $0.value == code }?.count ?? 0
-      if code == chosen {
-        return """
-          <li><a href="\(address(nil))" aria-current="true">\(label) \
-          <span class="hidden">(gewählt, aufheben)</span><span class="n">✕</span></a></li>
-
-          """
-      }
-      guard number > 0 else { return nil }
-      return """
-        <li><a href="\(address(code))">\(label) <span class="n">\(number)</span></a></li>
-
-        """
+  /// The ways to look at dates.
+  func periods(_ state: ListState, at moment: Timestamp) -> HTML {
+    let today = BerlinTime.local(moment).day
+    let views: [(label: String, address: String, isHere: Bool)] = [
+      (
+        "Liste", state.address { ($0.isPast, $0.month) = (false, nil) },
+        !state.isPast && state.month == nil
+      ),
+      (
+        "Monat",
+        state.address { ($0.isPast, $0.from, $0.month) = (false, nil, today.firstOfMonth) },
+        state.month != nil
+      ),
+      (
+        "Vergangene", state.address { ($0.isPast, $0.from, $0.month) = (true, nil, nil) },
+        state.isPast
+      ),
+    ]
+    let entries: [HTML] = views.map { label, address, isHere in
+      let mark: HTML? = isHere ? " aria-current=\"page\"" : nil
+      return "<li><a href=\"\(address)\"\(mark)>\(label)</a></li>\n"
     }
-    return entries.isEmpty ? nil : "<h2>\(title)</h2>\n<ul>\n\(entries)</ul>"
+    return "<nav class=\"views\" aria-label=\"Ansicht\"><ul>\n\(entries)</ul></nav>"
   }
 
-  // MARK: - City, field, search
-
-  /// What one publisher tells.
-  func city(_ request: Request) throws -> Page? {
-    guard let id = request.parameter("site").flatMap({ SiteID($0) }), let site = region[id] else {
-      return nil
-    }
-    let out = WebAddress(site.website).map { $0.link($0.host) }
-    return Page(
-      title: site.label, description: "Projekte, Meldungen und Termine: \(site.label)",
-      content: """
-        <h1>\(site.label)</h1>
-        <p class="lead">Projekte, Meldungen und Termine. Eigene Seiten: \(out)</p>
-        \(try overview { $0.site = id })
-        """)
-  }
-
-  /// What there is in one field of action.
-  func field(_ request: Request) throws -> Page? {
-    guard let field = request.parameter("code").flatMap({ FieldOfAction(rawValue: $0) }) else {
-      return nil
-    }
-    let name = Texts.field(field.rawValue)
-    return Page(
-      title: name, description: Texts.fieldLead(field),
-      content: """
-        <div class="hue-\(field.rawValue)"><h1>\(Layout.sign(field)) \(name)</h1></div>
-        <p class="lead">\(Texts.fieldLead(field)).</p>
-        \(try overview { $0.field = field.rawValue })
-        """)
-  }
-
-  /// The first items of each kind under one filter.
-  private func overview(_ filter: (inout ListState) -> Void) throws -> HTML {
-    let moment = now()
-    var output = HTML.nothing
-    for kind in ["project", "news", "date"] {
-      var state = ListState(path: Address.list(kind), kind: kind)
-      filter(&state)
-      var query = state.query(today: BerlinTime.local(moment).day)
-      query.limit = kind == "project" ? 9 : 5
-      query.wantsCounts = false
-      let page = try reads.items(query, moment)
-      let name = heading(kind, isPast: false)
-      let more: HTML? =
-        page.total > page.rows.count
-        ? "<p><a href=\"\(state.address)\">Alle \(page.total) anzeigen</a></p>" : nil
-      let rows: HTML =
-        page.rows.isEmpty
-        ? "<p class=\"meta\">Zurzeit nichts eingetragen.</p>"
-        : kind == "project"
-          ? "<ul class=\"cards\">\n\(page.rows.map(parts.card))</ul>"
-          : "<ul class=\"rows\">\n\(page.rows.map(parts.row))</ul>"
-      output += "<section><h2>\(name.title)</h2>\n\(rows)\n\(more)</section>\n"
-    }
-    return output
-  }
+  // MARK: - Search
 
   /// Search over everything.
   func search(_ request: Request) throws -> Page {
@@ -212,22 +166,20 @@ extension PublicPages {
 
       """
     }
-    let kinds = ["project", "news", "date"].map { ($0, Texts.kind($0)) }
+    let filters = ListFilters(region: region, state: state)
     let hits: HTML =
       page.hits.isEmpty
-      ? "<div class=\"note\"><p>Nichts gefunden. Vielleicht hilft ein anderes Wort.</p></div>"
-      : "<ul class=\"rows\">\n\(page.hits.map(parts.hit))</ul>"
+      ? filters.nothing : "<ul class=\"rows\">\n\(page.hits.map(parts.hit))</ul>"
     return Page(
       title: "\(Texts.search): \(state.text ?? "")", section: .search,
       content: """
         <h1>\(Texts.search)</h1>
         \(form)
         <div class="browse">
-        <div class="filters">\(group("Art", kinds, page.counts.kinds, state.kind) { value in
-          state.address { $0.kind = value }
-        })\(filters(state, page.counts))</div>
-        <section aria-label="Ergebnisse">
-        <p class="meta" role="status">\(found)\(reset(state))</p>
+        \(filters.panel(page.counts, keywords: []))
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
+        <div class="bar"><p role="status"><b>\(found)</b></p>\(filters.orders)</div>
+        \(filters.chips)
         \(correction)\(hits)
         \(parts.pager(state, total: page.total))
         </section>

@@ -40,22 +40,38 @@ enum Address {
   }
 }
 
-/// The filters and the page of a list, as its address states them.
+/// The filters, the order and the page of a list, as its address states them.
 struct ListState: Sendable, Equatable {
   var path: String
   var kind: String?
   var site: SiteID?
   var field: String?
   var status: String?
+  var keyword: String?
   var text: String?
+  /// What is not told stands in the order that fits its kind.
+  var order: Order?
   /// True for dates that are over.
   var isPast = false
+  /// The first day of a list of dates; nil for today.
+  var from: Day?
+  /// The first day of the month whose calendar is shown; nil for a list.
+  var month: Day?
   var page = 1
+
+  /// Orders that a reader can choose; the value is what the address says.
+  enum Order: String, CaseIterable, Sendable {
+    case title = "titel"
+    case newest = "neu"
+    case oldest = "alt"
+  }
 
   /// Rows of one page.
   static let pageRows = 24
   /// The longest search text that is looked at.
   static let maximumText = 200
+  /// Calendars of other years hold nothing and would be endless to a crawler.
+  static let years = 2_015...2_060
 
   init(path: String, kind: String? = nil) {
     self.path = path
@@ -71,20 +87,37 @@ struct ListState: Sendable, Equatable {
     status = request.query("stand").flatMap { value in
       value.count <= 16 && value.allSatisfy(\.isLetter) && !value.isEmpty ? value : nil
     }
-    text = request.query("q").map { String($0.prefix(ListState.maximumText)) }
-    if text?.allSatisfy(\.isWhitespace) == true { text = nil }
-    isPast = request.query("zeit") == "vergangen"
+    keyword = ListState.words(request.query("schlagwort"))
+    text = ListState.words(request.query("q"))
     let most = ItemQuery.maximumOffset / ListState.pageRows
     page = min(max(1, request.query("seite").flatMap { Int($0) } ?? 1), most)
+    if kind == "date" {
+      isPast = request.query("zeit") == "vergangen"
+      from = request.query("ab").flatMap(ListState.day)
+      month = request.query("monat").flatMap { ListState.day("\($0)-01") }
+    } else {
+      order = request.query("sortierung").flatMap { Order(rawValue: $0) }
+    }
     if kind == nil, let wanted = request.query("art"), ["project", "news", "date"].contains(wanted)
     {
       self.kind = wanted
     }
   }
 
+  private static func words(_ value: String?) -> String? {
+    guard let value, !value.allSatisfy(\.isWhitespace) else { return nil }
+    return String(value.prefix(maximumText))
+  }
+
+  private static func day(_ text: String) -> Day? {
+    guard text.utf8.count == 10, let day = Day(text), years.contains(day.year) else { return nil }
+    return day
+  }
+
   /// True if a filter is set. The words of a search are its question, no filter.
   var isFiltered: Bool {
-    site != nil || field != nil || status != nil || (isSearch ? kind : text) != nil
+    site != nil || field != nil || status != nil || keyword != nil
+      || (isSearch ? kind : text) != nil
   }
 
   var isSearch: Bool { path == "/suche" }
@@ -93,18 +126,25 @@ struct ListState: Sendable, Equatable {
   var unfiltered: ListState {
     var all = ListState(path: path, kind: isSearch ? nil : kind)
     all.text = isSearch ? text : nil
+    all.order = order
     all.isPast = isPast
+    all.from = from
+    all.month = month
     return all
   }
 
   /// The address of this state.
-  var address: String {
-    path
-      + Address.query([
-        ("art", isSearch ? kind : nil), ("q", text), ("ort", site?.description),
-        ("feld", field), ("stand", status), ("zeit", isPast ? "vergangen" : nil),
-        ("seite", page > 1 ? String(page) : nil),
-      ])
+  var address: String { path + Address.query(pairs) }
+
+  /// What a form that asks for other words has to carry along.
+  var pairs: [(String, String?)] {
+    [
+      ("art", isSearch ? kind : nil), ("q", text), ("ort", site?.description),
+      ("feld", field), ("stand", status), ("schlagwort", keyword),
+      ("zeit", isPast ? "vergangen" : nil), ("ab", from?.iso),
+      ("monat", month.map { String($0.iso.prefix(7)) }), ("sortierung", order?.rawValue),
+      ("seite", page > 1 ? String(page) : nil),
+    ]
   }
 
   /// The address with a change; a changed filter starts at the first page.
@@ -122,18 +162,32 @@ struct ListState: Sendable, Equatable {
     query.site = site
     query.fieldOfAction = field
     query.status = status
+    query.keyword = keyword
     query.text = text
     query.limit = ListState.pageRows
     query.offset = (page - 1) * ListState.pageRows
-    query.order = text != nil ? .relevance : kind == "project" ? .title : .newestFirst
+    query.order = queryOrder
     if kind == "date", !isSearch {
-      if isPast {
-        query.until = today.iso
+      if let month {
+        query.from = month.iso
+        query.until = month.nextMonth.iso
+        query.order = .oldestFirst
+      } else if isPast {
+        query.until = (from ?? today).iso
       } else {
-        query.from = today.iso
+        query.from = (from ?? today).iso
         query.order = .oldestFirst
       }
     }
     return query
+  }
+
+  private var queryOrder: ItemQuery.Order {
+    switch order {
+    case .title: .title
+    case .newest: kind == "project" ? .changedFirst : .newestFirst
+    case .oldest: .oldestFirst
+    case nil: text != nil ? .relevance : kind == "project" ? .title : .newestFirst
+    }
   }
 }

@@ -30,6 +30,8 @@ struct PublicPages {
     news.wantsCounts = false
     dates.wantsCounts = false
     let projectPage = try reads.items(projects, moment)
+    let newest = try reads.items(news, moment).rows
+    let next = try coming(dates, limit: PublicPages.startRows, at: moment).days
     return Page(
       title: "",
       description: "\(region.title): \(region.subtitle)",
@@ -41,13 +43,14 @@ struct PublicPages {
         </div></div>
         \(fields(projectPage.counts))
         <div class="split">
-        \(column("Neu gemeldet", "/aktuelles", "Alle Meldungen", try reads.items(news, moment)))
-        \(column("Nächste Termine", "/termine", "Alle Termine", try reads.items(dates, moment)))
+        \(column("Neu gemeldet", "/aktuelles", "Alle Meldungen", newest.map { parts.row($0) }))
+        \(column("Nächste Termine", "/termine", "Alle Termine", next.map { parts.row($0) }))
         </div>
         <section><h2>Zuletzt bewegt</h2>
         <ul class="cards wide">
         \(projectPage.rows.map(parts.card))</ul>
         <p><a href="/projekte">Alle Projekte</a></p></section>
+        \(try statusPlot(projects).figure)
         \(map(projectPage.counts))
         """)
   }
@@ -64,18 +67,16 @@ struct PublicPages {
         """
     }
     return """
-      <section aria-label="Handlungsfelder"><ul class="fields">
+      <section id="felder" aria-label="Handlungsfelder"><ul class="fields">
       \(tiles)</ul></section>
       """
   }
 
   private func column(
-    _ title: String, _ path: String, _ more: String, _ page: ItemPage
+    _ title: String, _ path: String, _ more: String, _ entries: [HTML]
   ) -> HTML {
     let rows: HTML =
-      page.rows.isEmpty
-      ? "<p class=\"meta\">Zurzeit nichts eingetragen.</p>"
-      : "<ul class=\"rows\">\n\(page.rows.map(parts.row))</ul>"
+      entries.isEmpty ? "<p class=\"meta\">Zurzeit nichts eingetragen.</p>" : rowList(entries)
     return """
       <section><h2>\(title)</h2>
       \(rows)
@@ -85,18 +86,26 @@ struct PublicPages {
 
   /// The cities about where they lie. The list reads well without the places, too.
   private func map(_ counts: ItemCounts) -> HTML {
+    let most = max(
+      1, counts.sites.filter { $0.value != region.kreis.description }.map(\.count).max() ?? 1)
+    /// A third of the largest number each.
+    func shade(_ number: Int) -> HTML {
+      number == 0 ? "n0" : number * 3 > most * 2 ? "n3" : number * 3 > most ? "n2" : "n1"
+    }
     let tiles: [HTML] = region.sites.map { site in
       let number = counts.sites.first { $0.value == site.id.description }?.count ?? 0
       let place: HTML =
-        site.tile.map { "class=\"c\($0.column) r\($0.row)\"" } ?? "class=\"kreis\""
+        site.tile.map { "class=\"c\($0.column) r\($0.row) \(shade(number))\"" } ?? "class=\"kreis\""
       return """
         <li \(place)><a href="/staedte/\(site.id.description)"><b>\(site.label)</b>\
-        <small>\(Texts.count(number, one: "Projekt", many: "Projekte"))</small></a></li>
+        <small><span class="big">\(number)</span> \(number == 1 ? "Projekt" : "Projekte")</small>\
+        </a></li>
 
         """
     }
     return """
-      <section><h2>Wer mitmacht</h2>
+      <section id="staedte"><h2>Wer mitmacht</h2>
+      <p class="meta">Die zehn Städte etwa so, wie sie liegen. Je kräftiger, desto mehr Projekte.</p>
       <ul class="map">
       \(tiles)</ul></section>
       """
@@ -104,14 +113,28 @@ struct PublicPages {
 
   // MARK: - No page
 
+  /// Where a reader can go on from a dead end.
+  private var waysOn: HTML {
+    """
+    <form class="bigfind" role="search" aria-label="Weitersuchen" action="/suche" method="get">
+    <label class="hidden" for="q">Suchbegriff</label>
+    <input id="q" type="search" name="q" maxlength="200" placeholder="Im Verzeichnis suchen">
+    <button class="button" type="submit">Suchen</button></form>
+    <ul class="ways"><li><a href="/">\(Texts.start)</a></li>\
+    <li><a href="/projekte">\(Texts.projects)</a></li>\
+    <li><a href="/aktuelles">\(Texts.news)</a></li>\
+    <li><a href="/termine">\(Texts.dates)</a></li></ul>
+    """
+  }
+
   /// Status 404.
   var notFound: Page {
     Page(
       title: "Nicht gefunden",
       content: """
         <h1>Diese Seite gibt es nicht</h1>
-        <p class="lead">Vielleicht wurde die Adresse falsch abgeschrieben.</p>
-        <p><a href="/">Zur Startseite</a> · <a href="/suche">Zur Suche</a></p>
+        <p class="lead">Vielleicht wurde die Adresse falsch abgeschrieben, oder ein Link ist alt.</p>
+        \(waysOn)
         """,
       isUnlisted: true)
   }
@@ -125,14 +148,23 @@ struct PublicPages {
     let field = byKreis ? "kreis/hidden" : "state"
     let when = state.winner(field).map { BerlinTime.local($0.time).day.long }
     let note: HTML? = reason.map { "<p>Grund: \($0)</p>" }
-    let day: HTML? = when.map { "<p class=\"meta\">Seit \($0)</p>" }
+    let day: HTML? = when.map { "<p class=\"meta\">Seit dem \($0)</p>" }
+    let more: HTML? = state.lead.map { lead in
+      let list = Address.list(state.kind?.rawValue ?? "project")
+      let title = Texts.kinds(state.kind ?? .project)
+      return """
+        <p>Vom selben Herausgeber: <a href="/staedte/\(lead.description)">\(region.label(lead))</a>. \
+        Von allen: <a href="\(list)">\(title)</a>.</p>
+        """
+    }
     return Page(
       title: "Nicht mehr verfügbar",
       content: """
         <h1>Dieser Eintrag ist nicht mehr verfügbar</h1>
         <div class="note warn"><p>\(kind), \(byKreis ? "ausgeblendet" : "zurückgezogen") von: \
         <b>\(who)</b></p>\(note)\(day)</div>
-        <p><a href="/">Zur Startseite</a> · <a href="/suche">Zur Suche</a></p>
+        \(more)
+        \(waysOn)
         """,
       isUnlisted: true)
   }
@@ -146,12 +178,5 @@ struct PublicPages {
         <p class="lead">Bitte versuchen Sie es in einigen Minuten noch einmal.</p>
         """,
       isUnlisted: true)
-  }
-
-  /// Imprint, privacy, accessibility.
-  func notice(_ title: String, _ text: String) -> Page {
-    Page(
-      title: title,
-      content: "<div class=\"text\"><h1>\(title)</h1>\n\(Markdown.render(text))</div>")
   }
 }

@@ -42,20 +42,30 @@ package struct Region: Sendable {
   /// What the site must say about itself.
   package var notices: Notices
 
-  /// Texts that the operator has to write, in the safe part of Markdown.
-  package struct Notices: Sendable {
+  /// Texts that the operator has to write, in the safe part of Markdown. Where one is missing, its
+  /// page says so.
+  package struct Notices: Sendable, Equatable {
     /// Who is responsible (§ 5 DDG).
-    package var imprint: String
+    package var imprint: String?
     /// What is stored about visitors (Art. 13 DSGVO).
-    package var privacy: String
+    package var privacy: String?
     /// The statement of accessibility (§ 10e BGG NRW).
-    package var accessibility: String
+    package var accessibility: String?
+    /// What there is on these pages, in Leichte Sprache.
+    package var plainLanguage: String?
+    /// The mail address for remarks on accessibility.
+    package var feedback: String?
 
     /// Those texts.
-    package init(imprint: String, privacy: String, accessibility: String) {
+    package init(
+      imprint: String? = nil, privacy: String? = nil, accessibility: String? = nil,
+      plainLanguage: String? = nil, feedback: String? = nil
+    ) {
       self.imprint = imprint
       self.privacy = privacy
       self.accessibility = accessibility
+      self.plainLanguage = plainLanguage
+      self.feedback = feedback
     }
   }
 
@@ -112,7 +122,7 @@ extension Region {
           label: "Stadt Recklinghausen"),
         site("waltrop", "Waltrop", "waltrop.de", 8, 3),
       ],
-      notices: Texts.defaultNotices)
+      notices: Notices())
   }()
 
   private static func known(_ id: String) -> SiteID {

@@ -1,7 +1,7 @@
-// The one style sheet, first half: colours, type, frame. Colours meet WCAG 2.2 AA (4.5:1 for text,
-// 3:1 for edges of controls) in both schemes. System fonts only.
+// The one style sheet, its beginning: colours, type, frame. Colours meet WCAG 2.2 AA (4.5:1 for
+// text, 3:1 for edges of controls) in both schemes. System fonts only.
 
-/// The style sheet in four parts, in the order in which they are joined.
+/// The style sheet in parts, in the order in which they are joined.
 enum StyleSheet {
   /// Colours, type, frame.
   static let base = """
@@ -9,13 +9,15 @@ enum StyleSheet {
     --line:#d9dedb;--edge:#6f8388;--deep:#0d3b3e;--deep2:#124e52;--on-deep:#f3f7f5;--link:#0a5f63;\
     --lamp:#f4b223;--lamp-ink:#3d2a00;--wash:#eef3f0;--warn:#8f3a00;--warn-wash:#fdf0e3;\
     --stop:#9c1c22;--stop-wash:#fbe9e9;--good:#1d6b3a;--good-wash:#e6f3ea;--focus:#0a5fd0;\
-    --f1:#2b5fa8;--f2:#7a3f9d;--f3:#9a5b00;--f4:#b0305c;--f5:#2a7136;--radius:.6rem;\
+    --f1:#2b5fa8;--f2:#7a3f9d;--f3:#9a5b00;--f4:#b0305c;--f5:#2a7136;\
+    --s1:#a06c00;--s2:#c2571a;--s3:#1d7a45;--s4:#0d5e63;--s5:#767b7c;--radius:.6rem;\
     --shadow:0 1px 2px rgb(13 59 62/.08),0 6px 18px rgb(13 59 62/.06)}
     @media (prefers-color-scheme:dark){:root{--paper:#0f1819;--card:#172325;--ink:#e8efec;\
     --soft:#a3b5b5;--line:#2c3c3e;--edge:#7f9496;--deep:#0a2729;--deep2:#0f3437;\
     --on-deep:#eaf3f0;--link:#7fd0c8;--wash:#1a2a2b;--warn:#ffb877;--warn-wash:#33230f;\
     --stop:#ff9c9c;--stop-wash:#371a1c;--good:#8ad6a3;--good-wash:#152d1e;--focus:#8fc1ff;\
-    --f1:#8db8f2;--f2:#cfa1ea;--f3:#eab65f;--f4:#f29ab9;--f5:#8fd09a;--shadow:none}}
+    --f1:#8db8f2;--f2:#cfa1ea;--f3:#eab65f;--f4:#f29ab9;--f5:#8fd09a;\
+    --s1:#d9a93c;--s2:#f0935a;--s3:#57c084;--s4:#7fd0c8;--s5:#8d9a9b;--shadow:none}}
     *,*::before,*::after{box-sizing:border-box}
     html{font:100%/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;\
     -webkit-text-size-adjust:100%;scroll-padding-top:1rem}
@@ -114,8 +116,8 @@ enum StyleSheet {
     grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));\
     list-style:none;padding:0}
     .cards.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr))}
-    .cards>li{background:var(--card);border:1px solid var(--line);border-radius:var(--radius);\
-    padding:1.1rem 1.2rem;box-shadow:var(--shadow);display:flex;flex-direction:column}
+    .cards>li{background:var(--card);border:1px solid var(--line);\
+    border-top:4px solid var(--hue,var(--edge));border-radius:var(--radius);padding:1.1rem 1.2rem;box-shadow:var(--shadow);display:flex;flex-direction:column}
     .cards h3{margin:.35rem 0 .2rem}
     .cards .meta{margin-top:auto;padding-top:.8rem}
     .tags{display:flex;flex-wrap:wrap;gap:.35rem}
@@ -128,24 +130,15 @@ enum StyleSheet {
     .badge.planned,.badge.idea,.badge.open,.badge.postponed,.badge.rescheduled\
     {background:var(--warn-wash);color:var(--warn)}
     .badge.stopped,.badge.cancelled{background:var(--stop-wash);color:var(--stop)}
-    .struck{text-decoration:line-through}
+    s{text-decoration-thickness:.1em}
+    .cancelled .leaf,.postponed .leaf{background:var(--stop-wash);text-decoration:line-through}
+    .postponed .leaf{background:var(--warn-wash)}
     .note{border-left:5px solid var(--edge);background:var(--wash);padding:.8rem 1.1rem;\
     border-radius:0 var(--radius) var(--radius) 0;margin:1rem 0}
     .note>:last-child{margin-bottom:0}
     .note.warn{border-color:var(--warn);background:var(--warn-wash)}
     .note.stop{border-color:var(--stop);background:var(--stop-wash)}
     .note.good{border-color:var(--good);background:var(--good-wash)}
-    .map{display:grid;gap:.6rem;grid-template-columns:repeat(2,1fr);list-style:none;padding:0}
-    .map a{display:flex;flex-direction:column;justify-content:space-between;height:100%;\
-    min-height:5.2rem;background:var(--card);border:1px solid var(--line);padding:.75rem .9rem;\
-    border-radius:var(--radius);text-decoration:none;color:inherit;box-shadow:var(--shadow);\
-    overflow-wrap:anywhere}
-    .map a:hover{border-color:var(--link)}
-    .map a:hover b{text-decoration:underline}
-    .map small{color:var(--soft)}
-    .map .kreis a{background:var(--deep);color:var(--on-deep);min-height:0}
-    .map .kreis small{color:inherit;opacity:.85}
-    .map .kreis{grid-column:1/-1}
     .lead{margin-top:.75rem;font-size:1.2rem;line-height:1.5;color:var(--soft);max-width:62ch}
     .crumbs{font-size:.9rem;margin:1.25rem 0 -1rem;color:var(--soft)}
     .item{display:grid;gap:0 3.5rem;grid-template-columns:minmax(0,1fr);\
@@ -170,17 +163,6 @@ enum StyleSheet {
     border-radius:50%;background:var(--lamp);border:2px solid var(--paper)}
     .line li:last-child{border-color:transparent}
     .line time{color:var(--soft);font-size:.9rem}
-    .browse{display:grid;gap:0 2.5rem;grid-template-columns:minmax(0,1fr)}
-    .filters{font-size:.95rem}
-    .filters h2{font-size:1rem;margin:1.2rem 0 .3rem}
-    .filters ul{list-style:none;padding:0;margin:0;display:flex;flex-wrap:wrap;gap:.35rem}
-    .filters a{display:flex;gap:.5rem;justify-content:space-between;padding:.25rem .7rem;\
-    border:1px solid var(--line);border-radius:2rem;text-decoration:none;color:inherit;\
-    background:var(--card)}
-    .filters a:hover{border-color:var(--link)}
-    .filters a[aria-current]{background:var(--deep);color:var(--on-deep);border-color:var(--deep)}
-    .filters .n{opacity:.75;font-variant-numeric:tabular-nums}
-    .filters details summary{cursor:pointer;font-weight:650;padding:.5rem 0}
     .pages{display:flex;gap:.75rem;flex-wrap:wrap;margin:2rem 0;align-items:center}
     mark{background:var(--lamp);color:var(--lamp-ink);padding:0 .1em;border-radius:.15em}
     .bigfind{display:flex;gap:.5rem;max-width:44rem;flex-wrap:wrap}

@@ -75,7 +75,7 @@ enum Texts {
 
   static func linkKind(_ code: String?) -> String {
     switch code {
-    case "council": "Ratsinformation"
+    case "council": "Beschluss"
     case "survey": "Umfrage"
     case "registration": "Anmeldung"
     case "video": "Video"
@@ -176,22 +176,4 @@ enum Texts {
   }
 
   static let inConflict = "wird gerade abgestimmt"
-
-  static let defaultNotices = Region.Notices(
-    imprint: """
-      ## Herausgeber
-      Der Betreiber dieser Seite hat hier noch keine Angaben hinterlegt.
-      """,
-    privacy: """
-      ## Was gespeichert wird
-      Diese Seiten setzen keine Cookies, laden nichts von fremden Servern und zählen keine \
-      Besuche. Der Server hält zur Abwehr von Angriffen kurz fest, von welcher Adresse eine \
-      Anfrage kam.
-      """,
-    accessibility: """
-      ## Stand
-      Diese Seiten sollen ohne Hindernisse nutzbar sein: mit Tastatur, Vorlesesoftware, großer \
-      Schrift und ohne JavaScript. Wenn Sie auf ein Hindernis stoßen, wenden Sie sich an den \
-      Herausgeber; die Anschrift steht im Impressum.
-      """)
 }

@@ -23,6 +23,16 @@ import Testing
     #expect(region.sites.map(\.id.description) == ["kreis", "au"])
   }
 
+  @Test func theOperatorsWordsAreReadAndMayBeMissing() throws {
+    let sites = #"{"name":"M","kreis":"kreis","sites":[\#(Self.kreis)]"#
+    let region = try read(
+      sites + #","notices":{"imprint":"Wir","feedback":"barrierefrei@kreis.example"}}"#)
+    #expect(region.notices.imprint == "Wir")
+    #expect(region.notices.feedback == "barrierefrei@kreis.example")
+    #expect(region.notices.privacy == nil)
+    #expect(try read(sites + "}").notices == .init())
+  }
+
   @Test func theBuiltInRegionHasElevenSites() {
     let region = RegionFile.recklinghausen
     #expect(region.sites.count == 11)

@@ -167,6 +167,7 @@ import Views
     }
     #expect(try total("2026-03-05T12:00") == 1)
     #expect(try total("2026-03-06") == 0)
+    #expect(try hub.page { $0.kinds = ["date"] }.rows[0].recurrence != nil)
   }
 
   // view-6
@@ -267,5 +268,12 @@ import Views
   ])
   func aSeriesHasTheDaysOfItsRule(_ rule: String, _ start: String, _ days: [String]) {
     #expect(Recurrence(rule).days(from: start) == days)
+  }
+
+  @Test func aSeriesWithoutAnEndIsFollowedUpToADay() {
+    let rule = Recurrence("FREQ=WEEKLY;BYDAY=TH")
+    let days = rule.days(from: "2026-02-05T10:00", before: "2026-02-26")
+    #expect(days == ["2026-02-05", "2026-02-12", "2026-02-19"])
+    #expect(rule.lastDay(from: "2026-02-05T10:00") == Recurrence.endless)
   }
 }

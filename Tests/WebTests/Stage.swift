@@ -29,6 +29,8 @@ final class Stage: @unchecked Sendable {
   private var lines: [SiteID: (seq: UInt64, prev: Digest)] = [:]
   private var clock = Timestamp(milliseconds: 1_694_500_000_000)
   private var server: Server?
+  /// What pages say of the region; set before the first question.
+  var region = Region.vest
   private let isLogFull = Mutex(false)
   private let codes = Mutex<Set<String>>([code])
 
@@ -172,7 +174,7 @@ final class Stage: @unchecked Sendable {
 
   func front() throws -> Front {
     Front(
-      site: site, region: .vest, reads: try reads(), port: port, access: access,
+      site: site, region: region, reads: try reads(), port: port, access: access,
       openData: openData, now: { Stage.moment })
   }
 
