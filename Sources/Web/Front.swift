@@ -119,7 +119,7 @@ struct PublicSite {
       let path = Address.list(kind)
       show(router, path) { try pages.list($0, kind: kind) }
       router.get(path + "/:id") { request in
-        .now(guarded { found(try pages.item(request, kind: kind)) })
+        .now(guarded { found(try pages.item(request, kind: kind), at: request.path) })
       }
     }
     show(router, "/staedte/:site") { try pages.city($0) }
@@ -145,12 +145,14 @@ struct PublicSite {
     }
   }
 
-  private func found(_ found: PublicPages.Found) -> Response {
+  private func found(_ found: PublicPages.Found, at path: String) -> Response {
     switch found {
-    case .page(let page): answer(page)
-    case .gone(let page): answer(page, status: 410)
-    case .elsewhere(let path): .redirect(to: path, status: 308)
-    case .nothing: answer(pages.notFound, status: 404)
+    case .page(var page):
+      page.item = path
+      return answer(page)
+    case .gone(let page): return answer(page, status: 410)
+    case .elsewhere(let path): return .redirect(to: path, status: 308)
+    case .nothing: return answer(pages.notFound, status: 404)
     }
   }
 

@@ -12,6 +12,8 @@ struct Page: Sendable {
   var content: HTML
   /// True if search engines shall leave the page out.
   var isUnlisted = false
+  /// The path of the item that the page shows, where it shows one.
+  var item: String?
   /// Markup between header and content: the desk's line of status.
   var banner: HTML = .nothing
 
@@ -41,7 +43,7 @@ struct Layout: Sendable {
       \(description)\(robots)<meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
       <link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
-      \(OpenDataLinks.all)
+      \(OpenDataLinks.all)\(page.item.map(OpenDataLinks.item))
       </head>
       <body>
       <a class="skip" href="#inhalt">\(Texts.skip)</a>
