@@ -136,7 +136,7 @@ struct PublicSite {
       show(router, path) { try pages.list($0, kind: kind) }
       keep(router, path + "/:id") { request in
         let found = try pages.item(request, kind: kind)
-        return (answer(found), found.until)
+        return (answer(found, at: request.path), found.until)
       }
     }
     show(router, "/staedte/:site") { try pages.city($0) }
@@ -173,12 +173,14 @@ struct PublicSite {
     }
   }
 
-  private func answer(_ found: PublicPages.Found) -> Response {
+  private func answer(_ found: PublicPages.Found, at path: String) -> Response {
     switch found {
-    case .page(let page): answer(page)
-    case .gone(let page): answer(page, status: 410)
-    case .elsewhere(let path): .redirect(to: path, status: 308)
-    case .nothing: answer(pages.notFound, status: 404)
+    case .page(var page):
+      page.item = path
+      return answer(page)
+    case .gone(let page): return answer(page, status: 410)
+    case .elsewhere(let path): return .redirect(to: path, status: 308)
+    case .nothing: return answer(pages.notFound, status: 404)
     }
   }
 

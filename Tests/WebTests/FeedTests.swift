@@ -224,6 +224,10 @@ import Testing
     let project = try json(try stage.body("/projekte/\(Seed.onleihe)/schema.jsonld"))
     #expect(project["@type"] == "Project" && project["member"]?.elements?.count == 3)
     #expect(try stage.get("/termine/\(Seed.onleihe)/schema.jsonld").status == 404)
+    let page = try stage.body("/termine/\(Seed.camp)")
+    #expect(page.contains("href=\"/termine/\(Seed.camp)/schema.jsonld\""), "its page leads there")
+    #expect(page.contains("href=\"/termine/\(Seed.camp)/kalender.ics\""))
+    #expect(!(try stage.body("/projekte").contains("schema.jsonld")))
   }
 
   // http-73

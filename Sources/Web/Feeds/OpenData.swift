@@ -1,5 +1,5 @@
-// What the machine-readable outputs share: which items they tell at a moment, until when that holds,
-// and the addresses and ids that they give. Protocols/http-api.md §6.
+// What the machine-readable outputs share: which items they tell at a moment, until when that
+// holds, and the addresses and ids that they give. Protocols/http-api.md §6.
 
 import Catalogue
 import Events

@@ -10,4 +10,19 @@ enum OpenDataLinks {
     <link rel="search" type="application/opensearchdescription+xml" title="Suche" \
     href="/opensearch.xml">
     """
+
+  /// Links in the head of an item's page.
+  static func item(_ path: String) -> HTML {
+    let data: HTML = """
+
+      <link rel="alternate" type="application/ld+json" href="\(path)/schema.jsonld">
+      """
+    let calendar: HTML? =
+      path.hasPrefix(Address.list("date") + "/")
+      ? """
+
+      <link rel="alternate" type="text/calendar" href="\(path)/kalender.ics">
+      """ : nil
+    return "\(data)\(calendar)"
+  }
 }

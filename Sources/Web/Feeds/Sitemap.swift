@@ -1,5 +1,5 @@
-// For search engines: sitemaps (sitemaps.org 0.9), robots.txt (RFC 9309), and the description of the
-// site's own search (OpenSearch 1.1). Protocols/http-api.md §6.
+// For search engines: sitemaps (sitemaps.org 0.9), robots.txt (RFC 9309), and the description of
+// the site's own search (OpenSearch 1.1). Protocols/http-api.md §6.
 
 import Events
 import Views
