@@ -5,6 +5,7 @@ import Foundation
 import Node
 import Sync
 import Testing
+import Web
 
 @Suite struct RegionFileTests {
   private func read(_ text: String) throws -> RegionFile {
