@@ -14,13 +14,10 @@ struct Page: Sendable {
   var content: HTML
   /// True if search engines shall leave the page out.
   var isUnlisted = false
-<<<<<<< HEAD
   /// When the content changes by itself; nil if it only goes by the minute.
   var until: Timestamp?
-=======
   /// The path of the item that the page shows, where it shows one.
   var item: String?
->>>>>>> feeds
   /// Markup between header and content: the desk's line of status.
   var banner: HTML = .nothing
 
@@ -51,13 +48,8 @@ struct Layout: Sendable {
       <title>\(heading)</title>
       \(description)\(robots)<meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
-<<<<<<< HEAD
       \(desk)<link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
-      \(OpenDataLinks.all)
-=======
-      <link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
       \(OpenDataLinks.all)\(page.item.map(OpenDataLinks.item))
->>>>>>> feeds
       </head>
       <body>
       <a class="skip" href="#inhalt">\(Texts.skip)</a>
