@@ -98,6 +98,7 @@ struct API {
     else { throw Problem.notFound }
     // Who writes may see what the public does not, to restore it.
     let isEditor = user(request) != nil
+    if state.isUnreleased(at: now()) && !isEditor { throw Problem.notFound }
     if (state.isWithdrawn || state.isHidden) && !isEditor { throw Problem.gone }
     return .json(API.value(of: state, id: id))
   }

@@ -26,12 +26,7 @@ extension PublicPages {
       let state = try reads.state(id), let actual = state.kind
     else { return .nothing }
     let moment = now()
-    // Before its time nothing of a news may be seen, not even that there is one.
-    if actual == .news, let released = state.text("released"),
-      released > BerlinTime.local(moment).iso
-    {
-      return .nothing
-    }
+    if state.isUnreleased(at: moment) { return .nothing }
     if state.mergedInto != nil {
       let end = try MergeChain.end(of: id) { try reads.state($0)?.mergedInto }
       if end != id, let target = try reads.state(end)?.kind {

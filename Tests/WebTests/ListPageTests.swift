@@ -147,6 +147,9 @@ import Views
     let never = try stage.get("/aktuelles/marl-niemals01")
     let page = try stage.get("/aktuelles/\(early)")
     #expect(page.status == 404 && page.body == never.body)
+    let known = try stage.get("/api/v1/items/\(early)")
+    #expect(known.status == 404 && !known.body.contains("Sperrfrist"))
+    #expect(try stage.get("/aktuelles/\(early)/schema.jsonld").status == 404)
     for target in ["/", "/aktuelles", "/staedte/marl", "/suche?q=Sperrfrist"] {
       let body = try stage.get(target).body
       #expect(!body.contains(">Sperrfrist<") && !body.contains("Geheimwort"), "\(target)")

@@ -34,7 +34,7 @@ struct ChangeBatch: Sendable {
         last = receipt.position
         guard receipt.verdict == .applied, let item = logged.event.item,
           let state = try reads.state(item), let kind = state.kind,
-          !ChangeBatch.isUnreleased(state, at: moment)
+          !state.isUnreleased(at: moment)
         else { continue }
         events.append(
           (receipt.position, ChangeBatch.value(logged.event, item, kind, receipt, source)))
@@ -45,14 +45,6 @@ struct ChangeBatch: Sendable {
   }
 
   var isEmpty: Bool { events.isEmpty }
-
-  /// A news that is not released yet is told in no form.
-  private static func isUnreleased(_ state: ItemState, at moment: Timestamp) -> Bool {
-    guard state.kind == .news, let released = LocalTime(state.text("released")) else {
-      return false
-    }
-    return BerlinTime.moment(of: released) > moment
-  }
 
   /// CloudEvents §3.1; `sequence` is of the extension of that name.
   private static func value(

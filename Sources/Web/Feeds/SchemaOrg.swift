@@ -9,13 +9,9 @@ extension OpenData {
   func schemaOrg(of id: ItemID, kind: String) throws -> OpenOutput? {
     guard let state = try reads.state(id), state.kind?.rawValue == kind,
       !state.isWithdrawn, !state.isHidden, state.mergedInto == nil,
+      !state.isUnreleased(at: moment),
       let changed = state.registers.flatMap({ $0.survivors.map(\.time) }).max()
     else { return nil }
-    if let released = LocalTime(state.text("released")), kind == "news",
-      BerlinTime.moment(of: released) > moment
-    {
-      return nil
-    }
     let page = absolute(Address.item(id, kind: kind))
     let title = ItemParts.title(state.title)
     var members: [(String, FieldValue)] = [
