@@ -153,9 +153,8 @@ struct RawViews {
   private let steps: [(number: Int, isFirst: Bool)]
   private var rows: [(insert: String, byItem: [Int: [RawRow]])] = []
 
-  private static let columns = [
-    ("items", 29), ("folds", 2), ("item_sites", 6), ("item_fields", 6), ("item_keywords", 2),
-  ]
+  private static let tables = ["items", "folds", "item_sites", "item_fields", "item_keywords"]
+  /// The texts as `items` has them; raw SQLite is spared the forms of words.
   private static let words = "(search, rowid, title, keywords, summary, body)"
 
   /// Reads the views at `path`, which were folded from events of those items.
@@ -170,8 +169,9 @@ struct RawViews {
       guard let number = numbers[item] else { preconditionFailure("no row of \(item)") }
       return (number, met.insert(number).inserted)
     }
-    for (table, count) in Self.columns {
+    for table in Self.tables {
       var byItem: [Int: [RawRow]] = [:]
+      let count = views.rows("PRAGMA table_info(\(table))").count
       let column = ["items", "folds"].contains(table) ? 0 : count - 1
       for row in views.rows("SELECT * FROM \(table)") {
         byItem[row.int(column), default: []].append(row)
