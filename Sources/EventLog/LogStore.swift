@@ -46,7 +46,7 @@ package final class LogStore {
   package init(
     directory: String, site: SiteID, lineKey: [UInt8], role: LogRole,
     busyTimeoutMilliseconds: Int = 5_000,
-    random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    random: any RandomNumberGenerator = SystemRandom()
   ) throws(LogError) {
     connection = try LogFile.openWriter(
       directory: directory, site: site, busyTimeoutMilliseconds: busyTimeoutMilliseconds)

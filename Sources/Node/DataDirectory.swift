@@ -64,7 +64,7 @@ package final class DataDirectory: Sendable {
   /// The region's id on the hub, which makes it on the first start.
   func ownRegion() throws(ConfigurationError) -> RegionID {
     if access(file("region.id"), F_OK) == 0 { return try DataDirectory.region(at: path) }
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let region = RegionID(using: &random)
     try SecretFile.write(Array(region.description.utf8) + [0x0a], to: file("region.id"))
     return region
@@ -120,7 +120,7 @@ package final class DataDirectory: Sendable {
       }
       return key
     }
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let key = (0..<lineKeyBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
     try SecretFile.write(Array(Hex.string(key).utf8) + [0x0a], to: file)
     return key

@@ -42,7 +42,7 @@ package final class DeskStore {
 
   /// Makes a secret of 256 random bits and keeps its hash.
   package func issue(_ purpose: Purpose, now: Timestamp) throws(SQLiteError) -> String {
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let secret = Hex.string((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
     let ends: Int64 =
       switch purpose {

@@ -15,7 +15,7 @@ package struct KeyRing: Sendable {
 
   /// Makes a key for a site; the one before goes on working until the next is made.
   package func issue(for site: SiteID) throws(ConfigurationError) -> SiteKey {
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let key = SiteKey(of: site, using: &random)
     var all = try read()
     let hashes = all[site.description, default: []] + [key.hash.hex]

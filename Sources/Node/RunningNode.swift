@@ -48,7 +48,7 @@ package final class RunningNode: Sendable {
     writer = try Writer(log: log, reader: reader, views: views, note: note)
     let ends = try writer.ends()
     // 3 sync
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let instance = InstanceID(using: &random)
     switch configuration.role {
     case .hub:
@@ -178,7 +178,7 @@ package final class RunningNode: Sendable {
           agreedAt: status.lastAgreement)
       },
       newItem: {
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         return ItemID(at: site, using: &random)
       })
   }

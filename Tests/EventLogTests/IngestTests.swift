@@ -10,7 +10,7 @@ import Testing
 struct Author {
   var line: SiteID
   var key = EventLogTests.key
-  private var generator = SystemRandomNumberGenerator()
+  private var generator = SystemRandom()
 
   init(_ line: SiteID = marl) { self.line = line }
 

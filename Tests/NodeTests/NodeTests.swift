@@ -132,7 +132,7 @@ import Web
   @Test func aJoinFileSurvivesWritingAndReading() throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let site = try #require(SiteID("herten"))
     let region = RegionID(using: &random)
     let key = try KeyRing(directory: path).issue(for: site)

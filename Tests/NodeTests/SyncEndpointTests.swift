@@ -27,7 +27,7 @@ import Views
     }
     let writer = try Writer(log: log, reader: reader, views: views, note: { _ in })
     defer { writer.close() }
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let identity = NodeIdentity(
       region: RegionID(using: &random), site: kreis, instance: InstanceID(using: &random))
     let keys = KeyRing(directory: folder)

@@ -35,7 +35,7 @@ import Views
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func write(_ title: String) throws {
-      var random = SystemRandomNumberGenerator()
+      var random = SystemRandom()
       let draft = EventDraft(
         type: "news.created", item: ItemID(at: kreis, using: &random),
         writes: [.init("title", .string(title))])

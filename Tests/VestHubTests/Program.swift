@@ -48,7 +48,7 @@ enum Program {
   static func cityWords(_ site: String, folder: String, port: Int) throws -> [String] {
     let file = folder + "/\(site).key"
     if !FileManager.default.fileExists(atPath: file) {
-      var random = SystemRandomNumberGenerator()
+      var random = SystemRandom()
       guard let id = SiteID(site) else { throw Failure("\(site) is no site") }
       let join = JoinFile(
         region: RegionID(using: &random), key: SiteKey(of: id, using: &random))

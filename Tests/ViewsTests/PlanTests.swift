@@ -145,7 +145,7 @@ import Testing
     try hub.news("herten-aaaaaaaa", "Titel")
     let before = (try hub.views.position(), try hub.views.version())
     let fold = try hub.writer.begin()
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     for seq in UInt64(2)...4 {
       let draft = EventDraft(
         type: "news.created", item: ItemID(at: herten, using: &random),

@@ -44,7 +44,7 @@ final class Hub {
   let reader: LogReader
   let writer: ViewWriter
   private var heads: [SiteID: (seq: UInt64, id: Digest)] = [:]
-  private var random = SystemRandomNumberGenerator()
+  private var random = SystemRandom()
   var now = moment("2026-02-01T08:00")
 
   init() throws {

@@ -96,7 +96,7 @@ final class Stage: @unchecked Sendable {
 
   private func ingest(_ draft: EventDraft, of author: SiteID) throws -> LoggedEvent {
     let line = lines[author] ?? (0, .zero)
-    var random = SystemRandomNumberGenerator()
+    var random = SystemRandom()
     let event = try draft.event(
       at: Dot(author, line.seq + 1), time: clock, prev: line.prev, lineKey: [1], using: &random)
     let fold = try writer.begin()
@@ -143,7 +143,7 @@ final class Stage: @unchecked Sendable {
       },
       status: { DeskStatus(isOnline: false, waiting: 2, agreedAt: Stage.moment) },
       newItem: { [site] in
-        var random = SystemRandomNumberGenerator()
+        var random = SystemRandom()
         return ItemID(at: site, using: &random)
       })
   }
