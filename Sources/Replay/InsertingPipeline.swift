@@ -23,7 +23,8 @@ final class InsertingPipeline: @unchecked Sendable {
   private var next = 0
   private var toInsert: [[ViewBuilder.Prepared]] = []
   private let prepared = Mutex<[[ViewBuilder.Prepared]]>([])
-  private let sum = Mutex(Digest.zero)
+  private let terms = Mutex<[Digest]>([])
+  private var sum = Digest.zero
   private let failure = Mutex<ViewError?>(nil)
 
   init(_ builder: ViewBuilder, _ catalogue: FoldedItems) {
@@ -35,6 +36,7 @@ final class InsertingPipeline: @unchecked Sendable {
   func run(_ progress: (Int) -> Bool) throws -> Digest {
     repeat {
       prepared.withLock { $0 = Array(repeating: [], count: Self.parts) }
+      terms.withLock { $0 = [] }
       DispatchQueue.concurrentPerform(iterations: Self.parts + 2) { task in
         do throws(ViewError) {
           switch task {
@@ -48,10 +50,11 @@ final class InsertingPipeline: @unchecked Sendable {
       }
       if let error = failure.withLock({ $0 }) { throw error }
       toInsert = prepared.withLock { $0 }
+      sum = terms.withLock { $0.reduce(sum, &+) }
       next = min(next + Self.chunkItems, states.count)
       guard progress(next) else { throw ReplayError.cancelled }
     } while toInsert.contains { !$0.isEmpty }
-    return sum.withLock { $0 }
+    return sum
   }
 
   private func prepare(part: Int) {
@@ -63,7 +66,7 @@ final class InsertingPipeline: @unchecked Sendable {
       digest = digest &+ state.settleTerm()
       return ViewBuilder.Prepared(state)
     }
-    sum.withLock { $0 = $0 &+ digest }
+    terms.withLock { [digest] in $0.append(digest) }
     prepared.withLock { $0[part] = items }
   }
 }
