@@ -54,7 +54,8 @@ extension Command {
     _ asked: String?
   ) throws -> (path: String, isTemporary: Bool) {
     guard let asked else {
-      var template = Array((NSTemporaryDirectory() + "/vesthub-demo.XXXXXX").utf8CString)
+      let parent = FileManager.default.temporaryDirectory
+      var template = Array(parent.appending(path: "vesthub-demo.XXXXXX").path.utf8CString)
       guard mkdtemp(&template) != nil else { throw DemoError("no temporary folder can be made") }
       let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
       return (String(decoding: bytes, as: UTF8.self), true)
