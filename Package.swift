@@ -30,19 +30,24 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ("Views", ["Events", "SQLite", "EventLog", "Catalogue"]),
   // Rebuilding: generations of the views, swap, digests.
   ("Replay", ["Events", "EventLog", "Catalogue", "Views"]),
+  // What editors have that is no event yet: people, sessions, drafts, releases to come. desk.sqlite.
+  ("Desk", ["Events", "SQLite", "Catalogue"]),
   // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
   ("HTTP", ["CLinux"]),
   // What people and programs see: pages, JSON API, desk.
-  ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "HTTP"]),
+  ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "Desk", "HTTP"]),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
   (
-    "Node", ["Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "HTTP", "Web"]
+    "Node",
+    [
+      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "HTTP", "Web",
+    ]
   ),
 ]
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.
 let programs: [(name: String, imports: [Target.Dependency])] = [
-  ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Node"]),
+  ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "Node"]),
   (
     "VestHubBench",
     [
@@ -66,7 +71,7 @@ let suites: [(name: String, imports: [Target.Dependency])] =
     // The verifier in Python, which shares no code with the rest, says what the rest says.
     ("VerifierTests", ["Events", "EventLog", "Catalogue"]),
     // The real program: processes, sockets, kill -9.
-    ("VestHubTests", ["Events", "EventLog", "Sync", "Node"]),
+    ("VestHubTests", ["Events", "EventLog", "Sync", "Desk", "Node"]),
     // What a machine can enforce of the house style.
     ("TidyTests", []),
   ]

@@ -1,5 +1,6 @@
 // What one event loop reads: its own connections to views, log and desk.
 
+import Desk
 import Dispatch
 import EventLog
 import Events
@@ -51,7 +52,8 @@ extension DeskAccess {
   /// Sign-in over the desk's store. A store that cannot be read signs nobody in.
   static func open(directory: String, _ configuration: Configuration) throws -> DeskAccess {
     let confined = Confined(store: try DeskStore(directory: directory))
-    let administrator = DeskUser(pseudonym: DeskStore.administrator, name: "Verwaltung")
+    let administrator = DeskUser(
+      pseudonym: DeskStore.administrator, name: "Verwaltung", role: .administrator)
     return DeskAccess(
       signIn: { (try? confined.store.signIn(code: $0, now: .now)) ?? nil },
       session: {

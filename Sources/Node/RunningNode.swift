@@ -1,6 +1,7 @@
 // One running node: the seven stages of the data flow wired together, and their common end.
 
 import Catalogue
+import Desk
 import Dispatch
 import EventLog
 import Events

@@ -1,6 +1,7 @@
 // The JSON API, writing: items and events by programs of the publisher. Protocols/http-api.md §3.
 
 import Catalogue
+import Desk
 import Events
 import Foundation
 import HTTP

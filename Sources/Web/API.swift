@@ -2,6 +2,7 @@
 // Protocols/http-api.md §2.
 
 import Catalogue
+import Desk
 import Events
 import HTTP
 import Views

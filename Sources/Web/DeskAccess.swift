@@ -1,21 +1,7 @@
 // Who may work at the desk, and how the desk writes: what Node hands in.
 
+package import Desk
 package import Events
-
-/// Somebody who works at the desk.
-package struct DeskUser: Sendable, Equatable {
-  /// What events call the person.
-  package let pseudonym: String
-  /// What the desk calls the person.
-  package let name: String
-
-  /// That person.
-  package init(pseudonym: String, name: String) {
-    precondition(Pseudonym.isValid(pseudonym), "events name people by a pseudonym")
-    self.pseudonym = pseudonym
-    self.name = name
-  }
-}
 
 /// Sign-in, sessions and tokens. The functions are called on event loops: they must not block.
 package struct DeskAccess: Sendable {

@@ -2,6 +2,7 @@
 // site, take part. Each is one event of its own type.
 
 import Catalogue
+import Desk
 import Events
 import HTTP
 
@@ -115,7 +116,7 @@ extension DeskField {
   }
 }
 
-extension Desk {
+extension DeskSite {
   /// Why an action cannot be done, in words for its page.
   private struct Objection: Error {
     let text: String
@@ -135,7 +136,7 @@ extension Desk {
     do {
       guard let (type, writes) = try event(action, state, form) else { return nil }
       guard rights(state).allow(writes.map(\.name)) else {
-        throw Objection(text: Desk.words(for: .noRight))
+        throw Objection(text: DeskSite.words(for: .noRight))
       }
       let draft = EventDraft(
         type: type, item: id, context: context, by: visit.user.pseudonym, writes: writes)

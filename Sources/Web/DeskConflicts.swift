@@ -2,11 +2,12 @@
 // of the event covers all survivors that were on the screen, and only those.
 
 import Catalogue
+import Desk
 import EventLog
 import Events
 import HTTP
 
-extension Desk {
+extension DeskSite {
   func settlePage(_ request: Request, _ frame: DeskFrame) throws -> Response? {
     guard let (id, state, kind) = try item(request) else { return nil }
     return try settlePage(id, state, kind, frame, message: nil, form: PostedForm(), status: 200)
@@ -55,7 +56,7 @@ extension Desk {
         <div class="side\(look)"><div class="meta"><b>\(region.label(survivor.dot.site))</b>\
         <span>\(authors[survivor.dot] ?? "")</span>\
         <span>\(BerlinTime.stamp(survivor.at))</span>\(shown)</div>
-        \(Desk.shown(survivor.value, field: conflict.field, kind: kind))
+        \(DeskSite.shown(survivor.value, field: conflict.field, kind: kind))
         <label><input type="radio" name="choice" value="\(survivor.dot.description)"\(mark)> \
         Diese Fassung nehmen</label></div>
 
@@ -96,7 +97,7 @@ extension Desk {
     }
     let inputs = known.fill(value)
     let lines: [HTML] = known.controls.compactMap { control in
-      let text = (inputs[control.key] ?? []).map { Desk.word($0, control) }
+      let text = (inputs[control.key] ?? []).map { DeskSite.word($0, control) }
         .joined(separator: ", ")
       guard !text.isEmpty else { return nil }
       return known.controls.count == 1
@@ -123,7 +124,7 @@ extension Desk {
     func again(_ message: String) throws -> Answer {
       .now(try settlePage(id, state, kind, frame, message: message, form: form, status: 422))
     }
-    guard rights(state).allow([field]) else { return try again(Desk.words(for: .noRight)) }
+    guard rights(state).allow([field]) else { return try again(DeskSite.words(for: .noRight)) }
     guard let choice = form["choice"] else { return try again("Bitte wählen Sie eine Fassung.") }
     let value: FieldValue?
     if choice == "own" {

@@ -1,5 +1,6 @@
 // What every page of the desk shows besides its content: who is signed in, and how the node stands.
 
+import Desk
 import Events
 import HTTP
 

@@ -1,12 +1,13 @@
 // Pages of the desk: my work, one item, its forms.
 
 import Catalogue
+import Desk
 import EventLog
 import Events
 import HTTP
 import Views
 
-extension Desk {
+extension DeskSite {
   // MARK: - My work
 
   func overview(_ request: Request, _ frame: DeskFrame) throws -> Response {
@@ -172,7 +173,7 @@ extension Desk {
       case .parked: "<span class=\"badge open\">wartet auf eine neuere Version</span>"
       case .void(let reason):
         "<span class=\"badge stopped\">ohne Wirkung</span><br>"
-          + "<small>\(Desk.words(for: reason))</small>\(lostTexts(event))"
+          + "<small>\(DeskSite.words(for: reason))</small>\(lostTexts(event))"
       }
     let at = event.reissues?.at ?? event.at
     return """
@@ -204,7 +205,7 @@ extension Desk {
     guard let kind = request.parameter("kind").flatMap({ ItemKind(rawValue: $0) }) else {
       return nil
     }
-    return Desk.newPage(DeskForm(new: kind, linkKey: linkKey()), frame)
+    return DeskSite.newPage(DeskForm(new: kind, linkKey: linkKey()), frame)
   }
 
   private static func newPage(
@@ -229,7 +230,7 @@ extension Desk {
     else { return nil }
     let frame = frame(visit)
     var writes = form.writes(over: nil)
-    guard form.errors.isEmpty else { return .now(Desk.newPage(form, frame, status: 422)) }
+    guard form.errors.isEmpty else { return .now(DeskSite.newPage(form, frame, status: 422)) }
     writes.append(.init("language", "de"))
     let id = port.newItem()
     let draft = EventDraft(
@@ -238,14 +239,14 @@ extension Desk {
     return write(draft, to: "/desk/items/\(id)?ok=1") { message in
       var form = shown
       form.errors[""] = message
-      return Desk.newPage(form, frame, status: 422)
+      return DeskSite.newPage(form, frame, status: 422)
     }
   }
 
   func editPage(_ request: Request, _ frame: DeskFrame) throws -> Response? {
     guard let (id, state, kind) = try item(request) else { return nil }
     let form = DeskForm(editing: state, kind: kind, linkKey: linkKey())
-    return Desk.editPage(form, id, frame)
+    return DeskSite.editPage(form, id, frame)
   }
 
   private static func editPage(
@@ -277,18 +278,18 @@ extension Desk {
     else { return nil }
     let frame = frame(visit)
     var writes = form.writes(over: state)
-    guard form.errors.isEmpty else { return .now(Desk.editPage(form, id, frame, status: 422)) }
+    guard form.errors.isEmpty else { return .now(DeskSite.editPage(form, id, frame, status: 422)) }
     let note = posted.text("note")
     if let note { writes.append(.init("correctionNote", .string(note))) }
     let target = "/desk/items/\(id)?ok=1"
     guard !writes.isEmpty else { return .now(.redirect(to: target)) }
     guard rights(state).allow(writes.map(\.name)) else {
-      form.errors[""] = Desk.words(for: .noRight)
-      return .now(Desk.editPage(form, id, frame, status: 422))
+      form.errors[""] = DeskSite.words(for: .noRight)
+      return .now(DeskSite.editPage(form, id, frame, status: 422))
     }
     guard try holds(form.context) else {
       form.errors[""] = "Dieses Formular nennt Änderungen, die dieser Knoten nicht kennt."
-      return .now(Desk.editPage(form, id, frame, status: 422))
+      return .now(DeskSite.editPage(form, id, frame, status: 422))
     }
     let draft = EventDraft(
       type: "\(kind.rawValue).\(note == nil ? "revised" : "corrected")", item: id,
@@ -297,7 +298,7 @@ extension Desk {
     return write(draft, to: target) { message in
       var form = shown
       form.errors[""] = message
-      return Desk.editPage(form, id, frame, status: 422)
+      return DeskSite.editPage(form, id, frame, status: 422)
     }
   }
 

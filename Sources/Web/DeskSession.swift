@@ -1,6 +1,7 @@
 // Who is at the desk, and that a form was sent from a page of ours: cookie, session, CSRF.
 // OWASP ASVS 4.0.3 §3.4, §4.2.2.
 
+import Desk
 import Events
 import HTTP
 

@@ -31,7 +31,7 @@ package struct Front {
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
-    Desk(
+    DeskSite(
       site: site, region: region, reads: reads, port: port, access: access, now: now
     ).register(in: router)
     router.fallback = { request in

@@ -1,5 +1,6 @@
 // Eleven nodes as real processes of this program on loopback, for the demo and its story.
 
+import Desk
 import Events
 import Foundation
 import Node

@@ -1,5 +1,6 @@
 // `key` and `user`: who may speak for a site, to the hub and at the desk.
 
+import Desk
 import Events
 import Foundation
 import Node

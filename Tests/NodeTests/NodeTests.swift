@@ -1,5 +1,6 @@
 // Configuration, region file and keys: what is fed and which clear error comes back.
 
+import Desk
 import Events
 import Foundation
 import Node

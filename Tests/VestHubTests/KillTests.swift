@@ -1,5 +1,6 @@
 // A city's node that is killed again and again while it acknowledges.
 
+import Desk
 import Events
 import Foundation
 import Glibc

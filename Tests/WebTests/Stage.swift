@@ -2,6 +2,7 @@
 // sites written by hand.
 
 import Catalogue
+import Desk
 import EventLog
 import Events
 import Foundation
@@ -149,7 +150,7 @@ final class Stage: @unchecked Sendable {
   }
 
   private var access: DeskAccess {
-    let user = DeskUser(pseudonym: "e7", name: "Redaktion")
+    let user = DeskUser(pseudonym: "e7", name: "Redaktion", role: .releaser)
     return DeskAccess(
       signIn: { [self] code in
         codes.withLock { $0.remove(code) } == nil ? nil : Stage.session

@@ -1,13 +1,14 @@
 // The editors' desk: its routes, sign-in, and the checks that stand before every page and form.
 
 import Catalogue
+import Desk
 import EventLog
 import Events
 import HTTP
 import Views
 
 /// The routes below `/desk`.
-struct Desk {
+struct DeskSite {
   let site: SiteID
   let region: Region
   let reads: CatalogueReads
@@ -167,7 +168,7 @@ struct Desk {
     let append = port.append
     return .later { reply in
       append([draft]) { results in
-        var response = Desk.outcome(results.first ?? .failure(.unavailable), target, repeated)
+        var response = DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated)
         SecurityHeaders.add(to: &response)
         reply.send(response)
       }
@@ -181,7 +182,7 @@ struct Desk {
     switch result {
     case .success(let written):
       guard case .void(let reason) = written.verdict else { return .redirect(to: target) }
-      return repeated(Desk.words(for: reason))
+      return repeated(DeskSite.words(for: reason))
     case .failure(.refused(let reason)):
       return repeated("Das ist zu groß oder hat eine falsche Form: \(reason)")
     case .failure(.unavailable):

@@ -2,13 +2,12 @@
 // `desk.sqlite` knows only hashes of them.
 
 package import Events
-import Foundation
 package import SQLite
 
 /// The desk's own store. The command line opens it beside the running node, so every call is a
 /// transaction of its own. Used from one thread at a time.
 package final class DeskStore {
-  private let connection: Connection
+  let connection: Connection
 
   /// The pseudonym of the local administrator on events.
   package static let administrator = "r1"
