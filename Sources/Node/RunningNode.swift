@@ -112,6 +112,9 @@ package final class RunningNode: Sendable {
     link?.start()
   }
 
+  /// A release was planned by somebody beside the desk's pages.
+  func plansChanged() { releases.plansChanged() }
+
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
     link?.stop()
