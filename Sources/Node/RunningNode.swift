@@ -75,8 +75,8 @@ package final class RunningNode: Sendable {
       streams.advanced()
     }
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
-    let desk = try DeskStore(directory: directory.path)
-    defer { withExtendedLifetime(desk) {} }
+    let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
+    try desk.wait { try RunningNode.invite($0, configuration, note) }
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
     var openData = OpenDataSettings(address: configuration.siteAddress)
@@ -86,12 +86,12 @@ package final class RunningNode: Sendable {
     openData.streams = streams
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path] _ in
+    ) { [endpoint, openData, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration), openData: openData,
-        now: { .now })
+        access: try .open(directory: directory.path, configuration, door: door),
+        openData: openData, now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
@@ -121,6 +121,16 @@ package final class RunningNode: Sendable {
     }
     done.wait()
     for event in try result.withLock({ $0 })?.get() ?? [] { _ = try event.get() }
+  }
+
+  /// Tells the operator how the first administrator comes in, while there is nobody.
+  private static func invite(
+    _ desk: DeskStore, _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    guard try !desk.hasPeople() else { return }
+    let link = try desk.firstLink(now: .now)
+    note("nobody can sign in yet: this link, good once and for a day, begins the desk")
+    note("  \(configuration.siteAddress)/desk/start?code=\(link)")
   }
 
   private static func link(

@@ -44,12 +44,16 @@ struct DeskFrame: Sendable {
         <span>\(Texts.count(status.waiting, one: "Änderung wartet", many: "Änderungen warten")) \
         auf Übertragung</span>
         """
+    let people: HTML? =
+      visit.user.role >= .administrator
+      ? "<span><a href=\"/desk/people\">Personen</a></span>\n" : nil
     let agreed: HTML? = status.agreedAt.map { "<span>Abgeglichen: \(BerlinTime.stamp($0))</span>" }
     return """
       <div class="state" role="region" aria-label="Stand"><div class="wrap">
       <span><a href="/desk"><b>\(Texts.desk) \(region.label(site))</b></a></span>
       \(link)\(waiting)\(agreed)
-      <form method="post" action="/desk/signout">\(token)<span>\(visit.user.name)</span> · \
+      \(people)<form method="post" action="/desk/signout">\(token)\
+      <a href="/desk/account">\(visit.user.name)</a> · \
       <button type="submit">Abmelden</button></form>
       </div></div>
       """

@@ -7,6 +7,7 @@ package import HTTP
 /// The door of this module: one value for each event loop.
 package struct Front {
   let router: Router
+  private let hosts: DeskHosts
 
   /// A front for one loop.
   ///
@@ -40,13 +41,17 @@ package struct Front {
         : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
+    hosts = access.hosts
   }
 
   /// Answers a request on its loop; what may wait is answered later.
   package func respond(to request: Request) -> Answer {
+    if let refusal = hosts.refusal(of: request) {
+      return .now(Front.finished(refusal, for: request))
+    }
     switch router.respond(to: request) {
-    case .now(let response): .now(Front.finished(response, for: request))
-    case .later(let run): .later(run)
+    case .now(let response): return .now(Front.finished(response, for: request))
+    case .later(let run): return .later(run)
     }
   }
 

@@ -38,6 +38,10 @@ struct Problem: Error, Sendable, Equatable {
   static let unavailable = Problem(
     status: 503, slug: "unavailable", title: "The node cannot do this now; try again")
 
+  static let misdirected = Problem(
+    status: 421, slug: "misdirected", title: "This node does not answer under that name",
+    detail: "Add the host to \"hosts\" in node.json, or set its public address by --public.")
+
   static func badParameter(_ name: String, _ detail: String) -> Problem {
     Problem(
       status: 400, slug: "bad-parameter", title: "A parameter of the query is not valid",
@@ -65,7 +69,7 @@ struct Problem: Error, Sendable, Equatable {
   /// One of each type, for the page that explains them.
   private static let samples = [
     badParameter("", ""), badBody("", ""), unauthorized, noRight, notFound, methodNotAllowed, gone,
-    notJSON, badField("", ""), Problem(withoutEffect: ""), unavailable,
+    notJSON, misdirected, badField("", ""), Problem(withoutEffect: ""), unavailable,
   ]
 
   /// What the addresses of the types lead to.
