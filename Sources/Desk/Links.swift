@@ -56,15 +56,20 @@ extension DeskStore {
     }
   }
 
-  private func insertLink(_ purpose: LinkPurpose, _ person: Int?, _ now: Timestamp) throws -> String
-  {
+  private func insertLink(
+    _ purpose: LinkPurpose, _ person: Int?, _ now: Timestamp
+  ) throws -> String {
     try connection.statement("DELETE FROM links WHERE ends < ?").run(now.milliseconds)
     let secret = DeskStore.newSecret()
+    try keepLink(secret, purpose, person, now: now)
+    return secret
+  }
+
+  func keepLink(_ secret: String, _ purpose: LinkPurpose, _ person: Int?, now: Timestamp) throws {
     try connection.statement("INSERT INTO links (hash, purpose, person, ends) VALUES (?, ?, ?, ?)")
       .run(
         DeskStore.hash(secret), purpose.rawValue, person,
         now.milliseconds + DeskStore.linkMilliseconds)
-    return secret
   }
 
   /// What a link is good for, and for whom; nil if it has ended. It is not used up.
@@ -106,11 +111,15 @@ extension DeskStore {
       let known = try self.program(program)
       let person = try known ?? insert(signInName: nil, name: program, role: .releaser, now: now)
       let secret = DeskStore.newSecret()
-      try connection.statement("INSERT INTO tokens (hash, person, began) VALUES (?, ?, ?)")
-        .run(DeskStore.hash(secret), DeskStore.number(person.user.pseudonym), now.milliseconds)
+      try keepToken(secret, person.user.pseudonym, now: now)
       try note(.tokenMade, by: by, on: person.user.pseudonym, now: now)
       return secret
     }
+  }
+
+  func keepToken(_ secret: String, _ pseudonym: String, now: Timestamp) throws {
+    try connection.statement("INSERT INTO tokens (hash, person, began) VALUES (?, ?, ?)")
+      .run(DeskStore.hash(secret), DeskStore.number(pseudonym), now.milliseconds)
   }
 
   /// Ends all tokens of a program.

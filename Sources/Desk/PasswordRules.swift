@@ -41,12 +41,27 @@ package enum PasswordRules {
   /// What people begin with when they must think of something. Each counts for nothing.
   private static let commonWords = [
     "passwort", "password", "kennwort", "geheim", "secret", "willkommen", "welcome", "hallo",
-    "qwertz", "qwerty", "asdfgh", "yxcvbn", "123456", "12345", "1234", "4321", "abcdef", "abcd",
     "admin", "redaktion", "redakteur", "presse", "verwaltung", "rathaus", "stadt", "kreis",
     "vesthub", "internet", "computer", "sommer", "winter", "herbst", "schalke", "dortmund",
     "letmein", "iloveyou", "ichliebedich", "schatz", "monkey", "dragon", "master", "1q2w3e",
     "2023", "2024", "2025", "2026", "2027", "2028",
   ]
+
+  /// Rows of keys and of letters: a character that follows its neighbour counts for nothing.
+  private static let rows = [
+    "1234567890", "qwertzuiopü", "qwertyuiop", "asdfghjklöä", "yxcvbnm", "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+  ]
+
+  /// How many characters of a text do not just follow the one before, in a row or by repeating it.
+  static func ownCharacters(of text: String) -> Int {
+    guard !text.isEmpty else { return 0 }
+    return 1
+      + zip(text, text.dropFirst()).count { before, after in
+        before != after
+          && !rows.contains { $0.contains("\(before)\(after)") || $0.contains("\(after)\(before)") }
+      }
+  }
 
   /// One form of a password, however the keyboard composed its letters.
   static func normal(_ password: String) -> String {
@@ -71,6 +86,6 @@ package enum PasswordRules {
     for word in (names + commonWords).sorted(by: { ($0.count, $0) > ($1.count, $1) }) {
       rest = rest.replacingOccurrences(of: word, with: "")
     }
-    return rest.count < leastOwnCharacters ? .guessable : nil
+    return ownCharacters(of: rest) < leastOwnCharacters ? .guessable : nil
   }
 }
