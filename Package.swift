@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // VestHub: an event-sourced sync hub between the Kreis and ten city sites.
-// No dependencies: Foundation, Dispatch and the system's libsqlite3 only.
+// No dependencies: Foundation, Dispatch, the system's libsqlite3, the C library's libcrypt.
 
 import PackageDescription
 

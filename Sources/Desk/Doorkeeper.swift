@@ -61,7 +61,7 @@ package final class Doorkeeper {
     // Always one hash: the time does not tell whether there is such a person.
     let isRight = hasher.accepts(PasswordRules.normal(password), for: hash)
     guard let person, isWelcome, isRight else {
-      try fail(isWelcome ? person : nil, now)
+      try fail(person, isCounted: isWelcome, now)
       return .refused
     }
     names.forgive(name)
@@ -87,12 +87,14 @@ package final class Doorkeeper {
     return nil
   }
 
-  /// Both kinds of failure write once, so that they take as long.
-  private func fail(_ person: Person?, _ now: Timestamp) throws(DeskError) {
+  /// Every failure writes once, so that all take as long.
+  private func fail(
+    _ person: Person?, isCounted: Bool, _ now: Timestamp
+  ) throws(DeskError) {
     try store.change {
       let subject = person?.user.pseudonym
       try store.note(.signInFailed, by: nil, on: subject, now: now)
-      guard let subject else { return }
+      guard let subject, isCounted else { return }
       if try store.countFailure(of: subject) == PeopleRules.mostFailures {
         try store.note(.lockedOut, by: nil, on: subject, now: now)
       }
@@ -184,7 +186,7 @@ package final class Doorkeeper {
     if person.hasPassword {
       let hash = try person.isLockedOut ? nil : store.passwordHash(of: user.pseudonym)
       guard hasher.accepts(PasswordRules.normal(present), for: hash) else {
-        try fail(person, now)
+        try fail(person, isCounted: true, now)
         return .refused
       }
     }

@@ -77,6 +77,7 @@ package final class RunningNode: Sendable {
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
     let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
     try desk.wait { try RunningNode.invite($0, configuration, note) }
+    try RunningNode.warn(configuration, note)
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
     var openData = OpenDataSettings(address: configuration.siteAddress)
@@ -131,6 +132,18 @@ package final class RunningNode: Sendable {
     let link = try desk.firstLink(now: .now)
     note("nobody can sign in yet: this link, good once and for a day, begins the desk")
     note("  \(configuration.siteAddress)/desk/start?code=\(link)")
+  }
+
+  /// Says so where passwords would travel in the clear.
+  private static func warn(
+    _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    let host = try configuration.address().host
+    let isSecure = configuration.publicAddress?.hasPrefix("https://") == true
+    guard !isSecure, !DeskHosts.loopback.contains(host) else { return }
+    note(
+      "\(host) is reached without TLS: passwords of the desk travel in the clear. Listen on "
+        + "loopback, let nginx or Caddy do TLS, and say --public https://…")
   }
 
   private static func link(

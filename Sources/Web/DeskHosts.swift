@@ -7,7 +7,7 @@ import HTTP
 /// The names under which browsers may reach the desk, and programs write through the API.
 package struct DeskHosts: Sendable, Equatable {
   /// Names and addresses of this machine itself.
-  static let loopback: Set<String> = ["localhost", "127.0.0.1", "::1"]
+  package static let loopback: Set<String> = ["localhost", "127.0.0.1", "::1"]
   /// Addresses that mean all networks of a machine: no browser goes there.
   private static let anywhere: Set<String> = ["0.0.0.0", "::"]
 

@@ -29,9 +29,9 @@ extension DeskSite {
     // The link leads to a button, not at once into the desk: programs that look at links in mails
     // would use it up.
     if let code = request.query("code"), !code.isEmpty { return pages.button(code) }
-    if gate.visit(request) != nil { return .redirect(to: "/desk") }
     var form = SignInForm()
     form.then = ReturnPath(request.query("then"))
+    if gate.visit(request) != nil { return .redirect(to: form.then.path) }
     let isEmpty = (try? access.store.hasPeople()) == false
     return isEmpty ? pages.nobody : pages.signIn(form)
   }

@@ -32,7 +32,8 @@ struct Problem: Error, Sendable, Equatable {
   static let unauthorized = Problem(
     status: 401, slug: "unauthorized", title: "A valid bearer token is needed")
   static let noRight = Problem(
-    status: 403, slug: "no-right", title: "This site may not write these fields of the item")
+    status: 403, slug: "no-right",
+    title: "This site or this token may not write these fields of the item")
   static let notJSON = Problem(
     status: 415, slug: "not-json", title: "The body must be application/json")
   static let unavailable = Problem(
