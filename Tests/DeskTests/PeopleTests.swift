@@ -123,6 +123,16 @@ import Testing
     #expect(throws: DeskError.linkEnded) { try desk.keeper.signIn(link: link, now: now) }
   }
 
+  @Test func ofTwoWhoUseALinkAtOnceOneIsRefused() throws {
+    let desk = try SampleDesk()
+    let user = try desk.add("anna")
+    let link = try desk.store.link(.password, for: user.pseudonym, now: now)
+    try desk.store.change { try desk.store.useUp(link) }
+    #expect(throws: DeskError.linkEnded) {
+      try desk.store.change { try desk.store.useUp(link) }
+    }
+  }
+
   @Test func aLinkForAPasswordDoesNotSignInWithoutOne() throws {
     let desk = try SampleDesk()
     let user = try desk.add("anna")
