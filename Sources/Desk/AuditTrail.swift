@@ -38,6 +38,12 @@ package struct DeskAction: RawRepresentable, Sendable, Hashable {
   package static let linkMade = DeskAction(rawValue: "linkMade")
   /// A token of a program was made.
   package static let tokenMade = DeskAction(rawValue: "tokenMade")
+  /// A draft was handed in for its release.
+  package static let handedIn = DeskAction(rawValue: "handedIn")
+  /// A draft was handed back with a comment.
+  package static let handedBack = DeskAction(rawValue: "handedBack")
+  /// A release to come was taken back.
+  package static let unplanned = DeskAction(rawValue: "unplanned")
   /// All tokens of a program were ended.
   package static let tokensRevoked = DeskAction(rawValue: "tokensRevoked")
 }

@@ -138,9 +138,7 @@ extension DeskSite {
       <h1>Protokoll</h1>
       <p class="meta">\(Texts.count(total, one: "Eintrag", many: "Einträge")). Das Protokoll \
       verlässt diesen Knoten nicht und wird nach einem Jahr gelöscht.</p>
-      <div class="scroll" role="region" aria-label="Protokoll" tabindex="0"><table><thead><tr>\
-      <th>Wann</th><th>Wer</th><th>Was</th><th>Woran</th></tr></thead><tbody>
-      \(rows)</tbody></table></div>
+      \(DeskFrame.table("Protokoll", ["Wann", "Wer", "Was", "Woran"], rows))
       \(parts.pager(state, total: total))
       """)
   }

@@ -172,9 +172,10 @@ struct KeptForm: Sendable {
 
   /// Nil for a form that cannot be kept.
   init?(_ form: PostedForm, to path: String) {
-    guard path.hasPrefix("/desk/"), !KeptForm.closed.contains(where: path.hasPrefix) else {
-      return nil
-    }
+    // A script that saves reads no page, and keeps what was typed by itself.
+    guard path.hasPrefix("/desk/"), !path.hasSuffix("/autosave"),
+      !KeptForm.closed.contains(where: path.hasPrefix)
+    else { return nil }
     self.path = path
     pairs = form.values.sorted { $0.key < $1.key }.filter { $0.key != "token" }
       .flatMap { name, values in values.map { (name, $0) } }

@@ -16,6 +16,8 @@ struct DeskSite {
   let access: DeskAccess
   let now: () -> Timestamp
 
+  /// Drafts, settings and people of the house, on this loop.
+  var store: DeskStore { access.store }
   var gate: DeskGate { DeskGate(access: access, now: now) }
   var parts: ItemParts { ItemParts(region: region) }
 
@@ -24,18 +26,28 @@ struct DeskSite {
     registerAccount(in: router)
     registerPeople(in: router)
     show(router, "/desk") { request, frame in try overview(request, frame) }
-    show(router, "/desk/new/:kind", for: .releaser) { request, frame in newItem(request, frame) }
-    post(router, "/desk/new/:kind", for: .releaser) { try create($0, $1, $2) }
+    post(router, "/desk/new/:kind") { try beginNew($0, $1, $2) }
     show(router, "/desk/items/:id") { request, frame in try itemPage(request, frame) }
-    show(router, "/desk/items/:id/edit", for: .releaser) { request, frame in
-      try editPage(request, frame)
-    }
-    post(router, "/desk/items/:id/edit", for: .releaser) { try edit($0, $1, $2) }
+    post(router, "/desk/items/:id/edit") { try beginEdit($0, $1, $2) }
     show(router, "/desk/items/:id/settle", for: .releaser) { request, frame in
       try settlePage(request, frame)
     }
     post(router, "/desk/items/:id/settle", for: .releaser) { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action", for: .releaser) { try act($0, $1, $2) }
+    registerDrafts(in: router)
+  }
+
+  private func registerDrafts(in router: Router) {
+    show(router, "/desk/drafts/:id") { request, frame in try draftPage(request, frame) }
+    post(router, "/desk/drafts/:id") { try saveDraft($0, $1, $2) }
+    show(router, "/desk/drafts/:id/preview") { request, frame in try previewPage(request, frame) }
+    post(router, "/desk/drafts/:id/autosave") { .now(try autosave($0, $1, $2)) }
+    post(router, "/desk/drafts/:id/rebase") { try rebase($0, $1, $2) }
+    post(router, "/desk/drafts/:id/discard") { try discard($0, $1, $2) }
+    post(router, "/desk/drafts/:id/submit") { try submit($0, $1, $2) }
+    post(router, "/desk/drafts/:id/return", for: .releaser) { try handBack($0, $1, $2) }
+    post(router, "/desk/drafts/:id/unplan") { try unplan($0, $1, $2) }
+    post(router, "/desk/drafts/:id/release", for: .releaser) { try releaseSeen($0, $1, $2) }
   }
 
   // MARK: - Checks

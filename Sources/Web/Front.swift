@@ -17,10 +17,12 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - statusStreams: who watches the line of status.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    statusStreams: StatusStreams,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
@@ -32,9 +34,10 @@ package struct Front {
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
-    DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now
-    ).register(in: router)
+    let desk = DeskSite(
+      site: site, region: region, reads: reads, port: port, access: access, now: now)
+    desk.register(in: router)
+    desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)
@@ -118,7 +121,12 @@ enum SecurityHeaders {
       """
   }
 
-  static func add(to response: inout Response, policy: String = policy) {
+  /// The desk runs modules of its own and speaks to its own node.
+  static let deskPolicy = policy + "; script-src 'self'; connect-src 'self'; worker-src 'self'"
+
+  /// Adds them; a policy that the response brings stays where no other is told.
+  static func add(to response: inout Response, policy told: String? = nil) {
+    let policy = told ?? response.headers["Content-Security-Policy"] ?? policy
     response.headers.set("Content-Security-Policy", policy)
     response.headers.set("X-Content-Type-Options", "nosniff")
     // `no-referrer` would make browsers send `Origin: null` with the desk's own forms.

@@ -70,6 +70,9 @@ extension Texts {
     case .linkMade: "Link ausgestellt"
     case .tokenMade: "Schlüssel ausgestellt"
     case .tokensRevoked: "Schlüssel zurückgezogen"
+    case .handedIn: "Zur Freigabe gegeben"
+    case .handedBack: "Zurückgegeben"
+    case .unplanned: "Geplante Freigabe zurückgenommen"
     default: event(action.rawValue)
     }
   }

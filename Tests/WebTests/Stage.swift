@@ -2,6 +2,7 @@
 // sites written by hand.
 
 import Catalogue
+import Dispatch
 import EventLog
 import Events
 import Foundation
@@ -176,6 +177,9 @@ final class Stage: @unchecked Sendable {
   /// From now on the log refuses to write.
   func fillLog() { isLogFull.withLock { $0 = true } }
 
+  /// It writes again.
+  func emptyLog() { isLogFull.withLock { $0 = false } }
+
   // MARK: - The front
 
   private var port: DeskPort {
@@ -198,7 +202,8 @@ final class Stage: @unchecked Sendable {
       newItem: { [site] in
         var random = SystemRandom()
         return ItemID(at: site, using: &random)
-      })
+      },
+      release: { [self] id, completion in release(id, completion) }, plansChanged: {})
   }
 
   private func access() throws -> DeskAccess {
@@ -219,6 +224,45 @@ final class Stage: @unchecked Sendable {
     return DeskGate(access: try access(), now: { Stage.moment })
   }
 
+  private func release(_ id: DraftID, _ completion: @escaping @Sendable (ReleaseOutcome) -> Void) {
+    queue.async { [self] in
+      // The directory was made with the stage.
+      let releaser = try! makeReleaser()
+      releaser.release(id, now: Stage.moment, completion: completion)
+    }
+  }
+
+  /// What a node's queue of releases is, on this stage's queue.
+  private func makeReleaser() throws -> Releaser {
+    let append = port.append
+    return Releaser(
+      store: try DeskStore(directory: directory), reads: try reads(), site: site,
+      kreis: region.kreis, append: append, onQueue: { [queue] in queue.async(execute: $0) })
+  }
+
+  /// Releases what is due at a moment, as the node's clock would, and waits for the outcomes.
+  func releaseDue(at moment: Timestamp) throws -> [ReleaseOutcome] {
+    let releaser = try queue.sync { try makeReleaser() }
+    let done = DispatchSemaphore(value: 0)
+    let outcomes = Mutex<[ReleaseOutcome]>([])
+    let ids = try queue.sync { try releaser.dueDrafts(now: moment) }
+    for id in ids {
+      queue.sync {
+        releaser.release(id, now: moment) { outcome in
+          outcomes.withLock { $0.append(outcome) }
+          done.signal()
+        }
+      }
+    }
+    for _ in ids { done.wait() }
+    return outcomes.withLock { $0 }
+  }
+
+  func drafts() throws -> [Draft] { try DeskStore(directory: directory).drafts() }
+  func deskStore() throws -> DeskStore {
+    try DeskStore(directory: directory)
+  }
+
   /// Streams of changes that read on this stage's queue.
   private(set) lazy var streams = ChangeStreams(
     slowly: SlowReads { [weak self] task in
@@ -236,7 +280,8 @@ final class Stage: @unchecked Sendable {
   func front() throws -> Front {
     Front(
       site: site, region: region, reads: try reads(), port: port, access: try access(),
-      openData: openData, now: { [weak self] in self?.now ?? Stage.moment })
+      statusStreams: StatusStreams(), openData: openData,
+      now: { [weak self] in self?.now ?? Stage.moment })
   }
 
   /// Asks without a socket.
@@ -286,6 +331,28 @@ final class Stage: @unchecked Sendable {
         "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie ?? "x=y",
         "Sec-Fetch-Site": site,
       ], body: body)
+  }
+
+  /// Opens a draft as the buttons do; gives its address.
+  func begin(_ target: String) throws -> String {
+    let token = try desk("/desk").hidden("token")
+    let answer = try post(target, [("token", token)])
+    guard answer.status == 303, let address = answer["Location"] else {
+      throw StageError(status: answer.status)
+    }
+    return address
+  }
+
+  /// Types into a draft and presses a button.
+  func type(
+    _ draft: String, _ changes: KeyValuePairs<String, String>, then button: String = "release"
+  ) throws -> Reply {
+    try post(draft, try desk(draft).form(changes) + [("do", button)])
+  }
+
+  /// A desk that did not open.
+  struct StageError: Error {
+    let status: Int
   }
 
   func desk(_ target: String, as session: String = session) throws -> Reply {
@@ -366,7 +433,8 @@ struct Reply {
 
   /// All inputs of the page's largest form as a browser would send them, some of them changed.
   func form(_ changes: KeyValuePairs<String, String>) -> [(String, String)] {
-    var pairs = ["token", "context", "marks"].map { ($0, hidden($0)) }
+    var pairs = ["token", "page", "shown", "context", "seen"].map { ($0, hidden($0)) }
+    pairs.removeAll { $0.1.isEmpty }
     for part in body.split(separator: "<").dropFirst() {
       guard part.hasPrefix("input id=") || part.hasPrefix("textarea id="),
         !part.contains("type=\"checkbox\"")
