@@ -1,0 +1,153 @@
+// What was changed between two texts, by words, for the eyes of editors. Protocols/merge.md §3.
+//
+// A pure function beside the merge of fields: both the desk's pages and its drafts compare texts.
+
+/// The way from one text to another: what was kept, what was removed, what was added.
+///
+/// - Kept and removed parts, put together, are the first text to the byte; kept and added ones are
+///   the second.
+/// - No part is empty, and a removed part stands before the added one of the same place.
+package struct TextDiff: Sendable, Hashable {
+  /// A piece of one of the texts.
+  package enum Part: Sendable, Hashable {
+    /// In both texts.
+    case kept(String)
+    /// In the first text only.
+    case removed(String)
+    /// In the second text only.
+    case added(String)
+  }
+
+  /// The pieces in the order of the texts.
+  package let parts: [Part]
+  /// True if the texts differ too much to be compared by words: whole paragraphs are told then.
+  package let isCoarse: Bool
+
+  /// Steps of comparing: about ten milliseconds, which an event loop can spare for a page. A word
+  /// that was changed in a text of 256 KiB takes some thousand.
+  package static let usualSteps = 1_000_000
+
+  /// Compares two texts.
+  package init(from old: String, to new: String) {
+    var steps = TextDiff.usualSteps
+    self.init(from: old, to: new, steps: &steps)
+  }
+
+  /// Compares two texts with the steps that are left of a page's, and takes off what it needed.
+  /// With none left only what both texts begin and end with is kept.
+  ///
+  /// - Complexity: O((n + m) · d) for d changes, and never more than the steps beside reading both.
+  package init(from old: String, to new: String, steps: inout Int) {
+    for (index, cut) in [TextCut.words, TextCut.paragraphs].enumerated() {
+      // Words take half of what is left, so that paragraphs can still be compared.
+      var share = index == 0 ? steps / 2 : steps
+      let before = share
+      let pair = TextPair(old, new, by: cut)
+      let hunks = pair.hunks(steps: &share)
+      steps -= before - share
+      if let hunks {
+        parts = pair.parts(joined: TextDiff.joined(hunks, in: pair))
+        isCoarse = index > 0
+        return
+      }
+    }
+    let pair = TextPair(old, new, by: .words)
+    parts = pair.parts(joined: pair.frame)
+    isCoarse = true
+  }
+
+  /// Words that were changed one after another read as one change: the spaces between them are told
+  /// with both sides.
+  private static func joined(_ hunks: [TextPair.Hunk], in pair: TextPair) -> [TextPair.Hunk] {
+    var result: [TextPair.Hunk] = []
+    for hunk in hunks {
+      if let last = result.last,
+        (last.old.upperBound..<hunk.old.lowerBound).allSatisfy(pair.old.isSpace)
+      {
+        result[result.count - 1] = .init(
+          old: last.old.lowerBound..<hunk.old.upperBound,
+          new: last.new.lowerBound..<hunk.new.upperBound)
+      } else {
+        result.append(hunk)
+      }
+    }
+    return result
+  }
+}
+
+/// Two texts as numbers, the same number for the same piece.
+struct TextPair {
+  /// A stretch of each that stands in the place of the other; pieces, not bytes.
+  struct Hunk: Equatable {
+    let old: Range<Int>
+    let new: Range<Int>
+  }
+
+  let old: TextPieces
+  let new: TextPieces
+  private let oldNumbers: [Int32]
+  private let newNumbers: [Int32]
+
+  init(_ old: String, _ new: String, by cut: TextCut) {
+    self.old = TextPieces(old, by: cut)
+    self.new = TextPieces(new, by: cut)
+    // Bytes, because equal strings may differ in them, and an editor's text is kept to the byte.
+    var numbers: [ArraySlice<UInt8>: Int32] = [:]
+    func number(_ pieces: TextPieces) -> [Int32] {
+      pieces.indices.map { index in
+        let next = Int32(numbers.count)
+        let found = numbers[pieces[index], default: next]
+        if found == next { numbers[pieces[index]] = next }
+        return found
+      }
+    }
+    oldNumbers = number(self.old)
+    newNumbers = number(self.new)
+  }
+
+  /// The stretches that differ, ascending, each two with an equal piece between them at least; nil
+  /// if the steps do not suffice.
+  func hunks(steps: inout Int) -> [Hunk]? {
+    var search = MatchSearch(oldNumbers, newNumbers, steps: steps)
+    let isDone = search.run()
+    steps = max(0, search.steps)
+    guard isDone else { return nil }
+    var hunks: [Hunk] = []
+    var place = (old: 0, new: 0)
+    for match in search.matches + [.init(old: old.count, new: new.count, count: 0)] {
+      if place.old < match.old || place.new < match.new {
+        hunks.append(Hunk(old: place.old..<match.old, new: place.new..<match.new))
+      }
+      place = (match.old + match.count, match.new + match.count)
+    }
+    return hunks
+  }
+
+  /// All between what both texts begin and end with.
+  var frame: [Hunk] {
+    let shorter = min(oldNumbers.count, newNumbers.count)
+    let head = (0..<shorter).first { oldNumbers[$0] != newNumbers[$0] } ?? shorter
+    let tail =
+      (0..<shorter - head).first {
+        oldNumbers[oldNumbers.count - 1 - $0] != newNumbers[newNumbers.count - 1 - $0]
+      } ?? shorter - head
+    let hunk = Hunk(old: head..<old.count - tail, new: head..<new.count - tail)
+    return hunk.old.isEmpty && hunk.new.isEmpty ? [] : [hunk]
+  }
+
+  /// The texts as parts, by stretches that need not be the smallest.
+  func parts(joined hunks: [Hunk]) -> [TextDiff.Part] {
+    var parts: [TextDiff.Part] = []
+    var place = 0
+    for hunk in hunks {
+      if place < hunk.old.lowerBound {
+        parts.append(.kept(old.text(place..<hunk.old.lowerBound)))
+      }
+      if !hunk.old.isEmpty { parts.append(.removed(old.text(hunk.old))) }
+      if !hunk.new.isEmpty { parts.append(.added(new.text(hunk.new))) }
+      place = hunk.old.upperBound
+    }
+    if place < old.count { parts.append(.kept(old.text(place..<old.count))) }
+    return parts
+  }
+}
