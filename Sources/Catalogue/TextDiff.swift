@@ -46,7 +46,7 @@ package struct TextDiff: Sendable, Hashable {
       let hunks = pair.hunks(steps: &share)
       steps -= before - share
       if let hunks {
-        parts = pair.parts(joined: TextDiff.joined(hunks, in: pair))
+        parts = pair.parts(joined: TextDiff.joined(pair.slid(hunks), in: pair))
         isCoarse = index > 0
         return
       }
@@ -119,6 +119,45 @@ struct TextPair {
         hunks.append(Hunk(old: place.old..<match.old, new: place.new..<match.new))
       }
       place = (match.old + match.count, match.new + match.count)
+    }
+    return hunks
+  }
+
+  /// The same stretches where they read best: what was only added or only removed may lie some
+  /// pieces further up or down, and looks whole where it is a line or a word with its space.
+  func slid(_ hunks: [Hunk]) -> [Hunk] {
+    var hunks = hunks
+    for index in hunks.indices {
+      let hunk = hunks[index]
+      guard hunk.old.isEmpty != hunk.new.isEmpty else { continue }
+      let isOld = !hunk.old.isEmpty
+      let range = isOld ? hunk.old : hunk.new
+      let (pieces, numbers) = isOld ? (old, oldNumbers) : (new, newNumbers)
+      func side(_ hunk: Hunk) -> Range<Int> { isOld ? hunk.old : hunk.new }
+      // A piece stays between two stretches.
+      let first = index == 0 ? 0 : side(hunks[index - 1]).upperBound + 1
+      let last = index + 1 == hunks.count ? numbers.count : side(hunks[index + 1]).lowerBound - 1
+      var best = (shift: 0, score: pieces.wholeness(range))
+      var low = 0
+      while range.lowerBound + low > first,
+        numbers[range.lowerBound + low - 1] == numbers[range.upperBound + low - 1]
+      {
+        low -= 1
+        let score = pieces.wholeness(range.lowerBound + low..<range.upperBound + low)
+        if score > best.score { best = (low, score) }
+      }
+      var high = 0
+      while range.upperBound + high < last,
+        numbers[range.lowerBound + high] == numbers[range.upperBound + high]
+      {
+        high += 1
+        let score = pieces.wholeness(range.lowerBound + high..<range.upperBound + high)
+        if score > best.score { best = (high, score) }
+      }
+      func moved(_ range: Range<Int>) -> Range<Int> {
+        range.lowerBound + best.shift..<range.upperBound + best.shift
+      }
+      hunks[index] = Hunk(old: moved(hunk.old), new: moved(hunk.new))
     }
     return hunks
   }

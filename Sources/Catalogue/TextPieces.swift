@@ -32,7 +32,18 @@ struct TextPieces {
   /// The text of neighbouring pieces. Cuts lie between scalars, so it is whole.
   func text(_ range: Range<Int>) -> String {
     range.isEmpty
-      ? "" : String(decoding: bytes[start(range.lowerBound)..<ends[range.upperBound - 1]], as: UTF8.self)
+      ? ""
+      : String(decoding: bytes[start(range.lowerBound)..<ends[range.upperBound - 1]], as: UTF8.self)
+  }
+
+  /// How much neighbouring pieces look like a whole: lines, a word with its space, or a part.
+  func wholeness(_ range: Range<Int>) -> Int {
+    func isBreak(_ index: Int) -> Bool { self[index].last == TextPieces.newline }
+    let endsText = range.upperBound == count
+    if isBreak(range.lowerBound), endsText || isBreak(range.upperBound) { return 2 }
+    let startsLine = range.lowerBound == 0 || isBreak(range.lowerBound - 1)
+    if startsLine, endsText || isBreak(range.upperBound - 1) { return 2 }
+    return isSpace(range.upperBound - 1) ? 1 : 0
   }
 
   /// True for a run of spaces within a line.

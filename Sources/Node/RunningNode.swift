@@ -90,7 +90,8 @@ package final class RunningNode: Sendable {
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration), openData: openData,
+        access: try .open(directory: directory.path, configuration),
+        memory: DeskMemory(store: try DeskStore(directory: directory.path)), openData: openData,
         now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }

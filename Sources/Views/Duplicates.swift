@@ -51,7 +51,10 @@ package struct DuplicateFacts: Sendable, Hashable {
   private static let leastLetters = 3
 
   private static func words(_ text: String) -> [String] {
-    SearchText.words(of: text).map(\.folded).filter { $0.utf8.count >= leastLetters }
+    // The parts of a word, so that smartVEST-BarCamp is near to BarCamp smartVEST.
+    SearchText.words(of: text)
+      .flatMap { $0.parts.isEmpty ? [$0.folded] : $0.parts.map(\.folded) }
+      .filter { $0.utf8.count >= leastLetters }
   }
 
   private static func stems(_ words: [String]) -> [String] {

@@ -53,7 +53,9 @@ extension ViewReader {
           }
         }
         return pairs.sorted {
-          ($1.score.points, $0.first.id, $0.second.id) < ($0.score.points, $1.first.id, $1.second.id)
+          ($1.score.points, $0.first.id, $0.second.id) < (
+            $0.score.points, $1.first.id, $1.second.id
+          )
         }
       }
     }

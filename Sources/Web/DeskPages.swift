@@ -32,7 +32,7 @@ extension DeskSite {
       <div class="acts"><a class="button" href="/desk/new/project">Neues Projekt</a>\
       <a class="button" href="/desk/new/news">Neue Meldung</a>\
       <a class="button" href="/desk/new/date">Neuer Termin</a></div>
-      \(try conflictBox())
+      \(try conflictBox())\(try togetherBox())
       <form class="bigfind" action="/desk" method="get"><label class="hidden" for="q">Suchen</label>
       <input id="q" name="q" type="search" value="\(query.text ?? "")">
       <select name="art" aria-label="Art"><option value="">Alle Arten</option>
@@ -115,6 +115,11 @@ extension DeskSite {
     let edit: HTML? =
       rights.isEditor
       ? "<a class=\"button\" href=\"/desk/items/\(id.description)/edit\">Bearbeiten</a>" : nil
+    let copy: HTML? =
+      rights.isEditor
+      ? """
+      <a class="button quiet" href="/desk/items/\(id.description)/copy">Als Vorlage nehmen</a>
+      """ : nil
     let title = ItemParts.title(state.title)
     return frame.response(
       title,
@@ -125,8 +130,10 @@ extension DeskSite {
       \(ItemDetail(region: region, state: state, id: id).meta)
       \(warnings(id, state))
       <div class="acts">\(edit)<a class="button quiet" \
-      href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
-      \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
+      href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a>\
+      <a class="button quiet" href="/desk/items/\(id.description)/history">Alle Fassungen</a>\
+      \(copy)</div>
+      \(try actions(id, state, frame).panels)
       <section><h2>Verlauf</h2>
       <div class="scroll"><table><thead><tr><th>Wann</th><th>Was</th><th>Wer</th><th>Wirkung</th>\
       </tr></thead><tbody>
@@ -150,6 +157,14 @@ extension DeskSite {
       notes.append(
         """
         <div class="note stop"><p><b>Zurückgezogen.</b> \(state.text("stateReason") ?? "")</p></div>
+        """)
+    }
+    if let target = state.mergedInto {
+      notes.append(
+        """
+        <div class="note warn"><p><b>Zusammengeführt.</b> Leser kommen von hier zu \
+        <a href="/desk/items/\(target.description)">\(target.description)</a>. Was Sie hier \
+        ändern, sieht niemand, solange das gilt.</p></div>
         """)
     }
     if state.isHidden {
@@ -195,7 +210,7 @@ extension DeskSite {
 
   // MARK: - Forms
 
-  private func linkKey() -> String {
+  func linkKey() -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     // The alphabet is not empty, so there always is an element.
     return String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count)] })
@@ -208,7 +223,7 @@ extension DeskSite {
     return DeskSite.newPage(DeskForm(new: kind, linkKey: linkKey()), frame)
   }
 
-  private static func newPage(
+  static func newPage(
     _ form: DeskForm, _ frame: DeskFrame, status: Int = 200
   ) -> Response {
     let title = "\(Texts.kind(form.kind.rawValue)) anlegen"

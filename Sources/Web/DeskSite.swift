@@ -14,6 +14,9 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
+  let memory: DeskMemory
+  /// Where pages that take long are made; nil: on the loop.
+  let slowly: SlowReads?
   let now: () -> Timestamp
 
   var gate: DeskGate { DeskGate(access: access) }
@@ -36,6 +39,7 @@ struct DeskSite {
     show(router, "/desk/items/:id/settle") { request, frame in try settlePage(request, frame) }
     post(router, "/desk/items/:id/settle") { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action") { try act($0, $1, $2) }
+    registerTogether(in: router)
   }
 
   // MARK: - Checks
@@ -44,7 +48,7 @@ struct DeskSite {
     DeskFrame(region: region, site: site, visit: visit, port: port)
   }
 
-  private func show(
+  func show(
     _ router: Router, _ path: String,
     _ build: @escaping (Request, DeskFrame) throws -> Response?
   ) {
@@ -60,7 +64,7 @@ struct DeskSite {
   }
 
   /// A form: signed in, sent from here, made for this session, and readable.
-  private func post(
+  func post(
     _ router: Router, _ path: String,
     _ run: @escaping (Request, DeskVisit, PostedForm) throws -> Answer?
   ) {
@@ -110,7 +114,7 @@ struct DeskSite {
       status: 404)
   }
 
-  private func failed(_ frame: DeskFrame) -> Response {
+  func failed(_ frame: DeskFrame) -> Response {
     frame.response(
       "Störung",
       """
@@ -165,14 +169,27 @@ struct DeskSite {
   func write(
     _ draft: EventDraft, to target: String, _ repeated: @escaping @Sendable (String) -> Response
   ) -> Answer {
+    write([draft], to: target, repeated)
+  }
+
+  /// Appends drafts of which each may rest on those before it; the first that fails is told.
+  func write(
+    _ drafts: [EventDraft], to target: String, _ repeated: @escaping @Sendable (String) -> Response
+  ) -> Answer {
     let append = port.append
     return .later { reply in
-      append([draft]) { results in
-        var response = DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated)
+      append(drafts) { results in
+        let told = results.first { !DeskSite.hasEffect($0) } ?? results.last
+        var response = DeskSite.outcome(told ?? .failure(.unavailable), target, repeated)
         SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }
+  }
+
+  private static func hasEffect(_ result: Result<DeskPort.Written, DeskPort.Failure>) -> Bool {
+    guard case .success(let written) = result, case .applied = written.verdict else { return false }
+    return true
   }
 
   private static func outcome(

@@ -16,10 +16,12 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - memory: what the desk has seen and settled.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    memory: DeskMemory,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
@@ -32,7 +34,8 @@ package struct Front {
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
     DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now
+      site: site, region: region, reads: reads, port: port, access: access, memory: memory,
+      slowly: openData.slowly, now: now
     ).register(in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
@@ -142,6 +145,7 @@ struct PublicSite {
     show(router, "/staedte/:site") { try pages.city($0) }
     show(router, "/felder/:code") { try pages.field($0) }
     show(router, "/suche") { try pages.search($0) }
+    show(router, "/themen") { try pages.topics($0) }
     for notice in NoticePage.allCases { show(router, notice.path) { _ in pages.notice(notice) } }
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
@@ -179,7 +183,9 @@ struct PublicSite {
       page.item = path
       return answer(page)
     case .gone(let page): return answer(page, status: 410)
-    case .elsewhere(let path): return .redirect(to: path, status: 308)
+    case .elsewhere(let path):
+      // Joined items can be taken apart again: no browser may remember the way for good.
+      return .redirect(to: path, status: 308).with("Cache-Control", "no-cache")
     case .nothing: return answer(pages.notFound, status: 404)
     }
   }

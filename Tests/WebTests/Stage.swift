@@ -73,16 +73,24 @@ final class Stage: @unchecked Sendable {
     _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
     writes: [EventDraft.Write]
   ) throws -> LoggedEvent {
+    let logged = try attempt(author, type, item, context: context, at: at, writes: writes)
+    precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
+    return logged
+  }
+
+  /// As above, also where it has no effect.
+  @discardableResult
+  func attempt(
+    _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
+    writes: [EventDraft.Write]
+  ) throws -> LoggedEvent {
     try queue.sync {
       let context = try context ?? item.flatMap { try reads().state($0)?.screen } ?? .empty
       let draft = EventDraft(
         type: type, item: item, context: context, by: "e7", writes: writes)
       clock = at.flatMap { Timestamp($0) } ?? clock.advanced(milliseconds: 60_000)
       let author = SiteID(author)!  // Test sites are valid.
-      let logged =
-        author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
-      precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
-      return logged
+      return author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
     }
   }
 
@@ -176,6 +184,9 @@ final class Stage: @unchecked Sendable {
   func front() throws -> Front {
     Front(
       site: site, region: region, reads: try reads(), port: port, access: access,
+      memory: DeskMemory(
+        store: try DeskStore(directory: directory),
+        name: { $0 == "e7" ? "Petra Redaktion" : nil }),
       openData: openData, now: { Stage.moment })
   }
 
