@@ -1,4 +1,4 @@
-// What was changed between two texts, by words, for the eyes of editors. Protocols/merge.md §3.
+// What was changed between two texts, by words, for the eyes of editors. Protocols/http-api.md §4.
 //
 // A pure function beside the merge of fields: both the desk's pages and its drafts compare texts.
 

@@ -1,4 +1,5 @@
-// Two changes of one text put together by paragraphs, where they do not meet. Protocols/merge.md §3.
+// Two changes of one text put together by paragraphs, where they do not meet.
+// Protocols/http-api.md §4.
 
 /// A text that two editors changed without knowing of each other, over the text that both had.
 ///

@@ -1,5 +1,5 @@
 // Whether two items tell the same thing twice: points and reasons, for a person to decide on.
-// Protocols/views.md §5. Nothing here, and nothing that calls it, merges.
+// Protocols/views.md §7. Nothing here, and nothing that calls it, merges.
 
 package import Catalogue
 package import Events

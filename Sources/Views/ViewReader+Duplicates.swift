@@ -1,5 +1,5 @@
 // Finds the few items that each item is worth comparing with: by rare words of its title and by its
-// day, both from an index. Protocols/views.md §5.
+// day, both from an index. Protocols/views.md §7.
 
 import Catalogue
 package import Events

@@ -1,6 +1,6 @@
 // Settling a conflict: all survivors side by side with what they began from, one is taken or an own
 // text written, which begins with both changes put together. The context of the event covers all
-// survivors that were on the screen, and only those. Protocols/merge.md §3.
+// survivors that were on the screen, and only those. Protocols/http-api.md §4.
 
 import Catalogue
 import Desk

@@ -1,6 +1,6 @@
 // Duplicates: the node suggests, with reasons; a person decides. Nothing is ever joined by itself.
-// Who leads an item folds it into the other; the Kreis sees all suggestions and tells them to those.
-// Protocols/merge.md §3 and §5.
+// Who leads an item folds it into the other; the Kreis sees all suggestions.
+// Protocols/http-api.md §4, views.md §7.
 
 import Catalogue
 import Desk

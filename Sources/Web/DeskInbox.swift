@@ -1,5 +1,5 @@
 // The inbox: what has to be settled, and edits of this house that nobody sees, with their texts.
-// Protocols/merge.md §5: an edit without effect is never lost.
+// Protocols/http-api.md §4.
 
 import Catalogue
 import Desk

@@ -1,5 +1,6 @@
 // The Kreis's desk: what only the moderator of the region may do, on any item. Feature, put under a
-// topic, hide with a reason and undo, take over the lead where a site has left. Protocols/merge.md §5.
+// topic, hide with a reason and undo, give the lead anew where a site has left.
+// Protocols/merge.md §5.
 
 import Catalogue
 import Desk

@@ -191,9 +191,10 @@ extension DeskSite {
           + "<small>\(DeskSite.words(for: reason))</small>\(lostTexts(event))"
       }
     let at = event.reissues?.at ?? event.at
+    let author = memory.author(event.by, of: event.dot.site, here: site)
     return """
       <tr><td>\(BerlinTime.stamp(at))</td><td>\(Texts.event(event.type))<br><small>\(names)</small>\
-      </td><td>\(region.label(event.dot.site))<br><small>\(event.by ?? "")</small></td>\
+      </td><td>\(region.label(event.dot.site))<br><small>\(author)</small></td>\
       <td>\(effect)</td></tr>
 
       """

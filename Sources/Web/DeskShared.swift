@@ -1,6 +1,6 @@
-// Shared projects: invite, accept, decline, tell the own status, leave, take an invitation back, hand
-// the lead over. Protocols/merge.md §5: a site writes its own entry while it is invited and takes
-// part once it has written it; invitations and the lead are the lead's.
+// Shared projects: invite, accept, decline, tell the own status, leave, take an invitation back,
+// hand the lead over. Protocols/merge.md §5: a site writes its own entry while it is invited and
+// takes part once it has written it; invitations and the lead are the lead's.
 
 import Catalogue
 import Desk

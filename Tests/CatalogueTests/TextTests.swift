@@ -1,4 +1,4 @@
-// The laws of comparing and merging texts. Protocols/merge.md §3.
+// The laws of comparing and merging texts. Protocols/http-api.md §4.
 
 import Testing
 
@@ -39,9 +39,10 @@ import Testing
   @Test func whatWasAddedOrRemovedLooksWhole() {
     let removed = TextDiff(from: "Ein Satz.\n\nZwei Satz.", to: "Ein Satz.")
     #expect(removed.parts == [.kept("Ein Satz."), .removed("\n\nZwei Satz.")])
-    let added = TextDiff(from: "- ein Ding\n- drei Ding", to: "- ein Ding\n- zwei Ding\n- drei Ding")
+    let added = TextDiff(
+      from: "- ein Ding\n- drei Ding", to: "- ein Ding\n- zwei Ding\n- drei Ding")
     #expect(
-      added.parts == [.kept("- ein Ding"), .added("\n- zwei Ding"), .kept("\n- drei Ding")])
+      added.parts == [.kept("- ein Ding\n"), .added("- zwei Ding\n"), .kept("- drei Ding")])
   }
 
   @Test func equalTextsAreKept() {

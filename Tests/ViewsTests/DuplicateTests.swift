@@ -1,5 +1,5 @@
 // Which pairs of items are suggested as one, why, and that they are found by indexes.
-// Protocols/views.md §5.
+// Protocols/views.md §7.
 
 import Catalogue
 import Events
@@ -100,6 +100,7 @@ import Testing
 }
 
 @Suite struct DuplicateSearch {
+  // view-20
   @Test func pairsAreFoundByWordsAndByDayTheLikeliestFirst() throws {
     let hub = try Hub()
     for number in 0..<30 {
@@ -133,6 +134,7 @@ import Testing
     }
   }
 
+  // view-21
   @Test func noSearchReadsAWholeTable() throws {
     let hub = try Hub()
     let connection = try Connection(path: hub.writer.path, mode: .readOnly)

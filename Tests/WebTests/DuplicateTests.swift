@@ -25,6 +25,7 @@ import Testing
 
   private let address = "/desk/duplicates/\(Seed.camp)/\(Duplicates.twin)"
 
+  // http-55
   @Test(arguments: ["marl", "kreis"])
   func aPairIsSuggestedWithReasons(_ site: String) throws {
     let stage = try stage(site)
@@ -50,6 +51,7 @@ import Testing
     #expect(try stage.desk("/desk/duplicates/\(Seed.camp)/x").status == 404)
   }
 
+  // http-56
   @Test func theLeadFoldsOneIntoTheOtherAndBothAddressesLiveOn() throws {
     let stage = try stage("marl")
     let into = ("into", Seed.camp.description)

@@ -1,4 +1,5 @@
-// Conflicts with what they began from, merged texts, and edits that nobody sees. Protocols/merge.md.
+// Conflicts with what they began from, merged texts, and edits that nobody sees.
+// Protocols/http-api.md §4.
 
 import Catalogue
 import EventLog
@@ -26,6 +27,7 @@ import Testing
     try stage.desk("/desk/items/\(Seed.onleihe)/settle")
   }
 
+  // http-50
   @Test func bothSidesAreComparedWithWhatTheyBeganFrom() throws {
     let stage = try conflict(
       "Erster neuer Absatz.\n\nZweiter Absatz.\n\nDritter Absatz.",
@@ -38,6 +40,7 @@ import Testing
     #expect(page.unlabelled == [])
   }
 
+  // http-51
   @Test func changesOfDifferentParagraphsStandMergedInTheBox() throws {
     let stage = try conflict(
       "Erster Absatz, neu.\n\nZweiter Absatz.\n\nDritter Absatz.",
@@ -53,6 +56,7 @@ import Testing
     #expect(!state.hasConflict && state.text("body") == merged)
   }
 
+  // http-51
   @Test func changesOfOneParagraphAreShownAndThePublicOneStandsInTheBox() throws {
     let stage = try conflict(
       "Erster Absatz A.\n\nZweiter Absatz.\n\nDritter Absatz.",
@@ -119,6 +123,7 @@ import Testing
     return state[Seed.waste]!  // It was folded.
   }
 
+  // http-52
   @Test func moreSurvivorsThanOneContextNamesTakeSeveralEvents() throws {
     #expect(ConflictView.contexts(of: "title", in: try crowded(32)).count == 1)
     let state = try crowded(40)
@@ -173,6 +178,7 @@ import Testing
     return (stage, lost.event.dot)
   }
 
+  // http-54
   @Test func anEditWithoutEffectIsInTheInboxWithItsText() throws {
     let (stage, _) = try withoutEffect()
     #expect(try stage.desk("/desk").body.contains("1 Änderung</a>") == false)
@@ -212,6 +218,7 @@ import Testing
     #expect(try !stage.desk("/desk/conflicts").body.contains("7 Euro"))
   }
 
+  // http-54
   @Test func anEditOfSomebodyWhoDidNotKnowOfAMergeIsInTheInbox() throws {
     let stage = try Seed.stage()
     let seen = try stage.state(Seed.onleihe).screen

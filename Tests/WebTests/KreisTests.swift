@@ -44,6 +44,7 @@ import Testing
     #expect(try !stage.get(address).body.contains("Abfall-App"))
   }
 
+  // http-57
   @Test func whatIsToComeShowsInNoTopic() throws {
     let stage = try Seed.stage(site: "kreis")
     try stage.write("kreis", "news.revised", Seed.release, ["released": "2030-01-01"])

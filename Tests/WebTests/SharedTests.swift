@@ -127,6 +127,7 @@ import Testing
     #expect(answer.status == 422 && answer.body.contains("kein Recht"))
   }
 
+  // http-53
   @Test func aFieldInConflictIsNotWrittenByAnAction() throws {
     let stage = try Seed.stage(site: "herten")
     let seen = try stage.state(Seed.talk).screen
