@@ -160,7 +160,7 @@ struct ConflictView {
     let acts: HTML =
       mayWrite
       ? """
-      \(own(over: old))
+      \(own(over: ancestor))
       <div class="acts"><button type="submit">Abstimmen</button></div>
       """
       : "<p class=\"note\">Abstimmen kann, wer den Eintrag bearbeiten darf.</p>"
@@ -221,10 +221,11 @@ struct ConflictView {
 
   /// The third way: a text of one's own. It begins with all changes put together where they do not
   /// meet, and where they do with what is public.
-  private func own(over old: String?) -> HTML? {
+  private func own(over ancestor: Event?) -> HTML? {
     guard let known = DeskField.named(field, of: values.kind) else { return nil }
-    let merge = merged(over: old)
-    let start = merge.map { FieldValue.string($0.text) } ?? state.value(field)
+    let old = ancestor?.value(field)
+    let merge = merged(over: old) ?? joined(over: old)
+    let start = merge?.value ?? state.value(field)
     let inputs = isBack ? known.inputs(in: posted) : start.map(known.fill) ?? [:]
     let mark: HTML = isBack && posted["choice"] == "own" ? " checked" : ""
     return """
@@ -235,9 +236,43 @@ struct ConflictView {
       """
   }
 
+  /// True if the field can have several paragraphs; a code or a title is taken whole.
+  private var isProse: Bool {
+    guard case .text? = DeskField.named(field, of: values.kind)?.controls.first?.look else {
+      return false
+    }
+    return true
+  }
+
+  private typealias Prepared = (value: FieldValue, note: HTML)
+
+  /// The changes of all survivors put together, for fields that are lists of words: what one took
+  /// out is out, what one added is in.
+  private func joined(over old: FieldValue?) -> Prepared? {
+    func words(_ value: FieldValue?) -> [String]? {
+      guard let elements = value?.elements else { return nil }
+      let texts = elements.compactMap(\.text)
+      return texts.count == elements.count ? texts : nil
+    }
+    let lists = conflict.survivors.compactMap { words($0.value) }
+    guard let before = words(old), lists.count == conflict.survivors.count else { return nil }
+    var all = before.filter { word in lists.allSatisfy { $0.contains(word) } }
+    for word in lists.joined() where !before.contains(word) && !all.contains(word) {
+      all.append(word)
+    }
+    let value = FieldValue.array(all.map { .string($0) })
+    guard FieldRules.accept(value, in: field, of: values.kind) else { return nil }
+    return (
+      value,
+      "<p class=\"note good\">Hier steht schon, was alle zusammen geändert haben.</p>"
+    )
+  }
+
   /// The changes of all survivors put together, for fields that are one text.
-  private func merged(over old: String?) -> (text: String, note: HTML)? {
-    guard let old, let first = conflict.survivors.first?.value?.text else { return nil }
+  private func merged(over old: FieldValue?) -> Prepared? {
+    guard isProse, let old = old?.text, let first = conflict.survivors.first?.value?.text else {
+      return nil
+    }
     var text = first
     var meetings: [HTML] = []
     for survivor in conflict.survivors.dropFirst() {
@@ -266,6 +301,6 @@ struct ConflictView {
       Fassung, die zurzeit öffentlich ist; alle anderen Änderungen sind eingearbeitet. \
       Strittig:</p><ul>\(meetings)</ul></div>
       """
-    return (text, note)
+    return (.string(text), note)
   }
 }

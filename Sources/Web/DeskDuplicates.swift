@@ -109,15 +109,11 @@ extension DeskSite {
 
   private func side(_ side: Side) -> HTML {
     let values = DeskValues(region: region, kind: side.kind)
-    let fields: [HTML] = side.state.registers.compactMap { register in
-      guard register.field != "title", let value = side.state.value(register.field) else {
-        return nil
+    let names = side.state.registers.map(\.field).filter { !["title", "language"].contains($0) }
+    let fields: [HTML] = values.ordered(names, by: \.self).compactMap { name in
+      side.state.value(name).map { value in
+        "<h3>\(values.name(name))</h3>\(DeskValues.whole(values.text(value, field: name)))\n"
       }
-      return """
-        <h3>\(values.name(register.field))</h3>\
-        \(DeskValues.whole(values.text(value, field: register.field)))
-
-        """
     }
     return """
       <article class="side"><h2><a href="/desk/items/\(side.id.description)">\

@@ -64,7 +64,10 @@ private struct HistoryView {
     let released: HTML? = event.released.map {
       "<span>freigegeben: \(memory.author($0, of: event.dot.site, here: site))</span>"
     }
-    let fields: [HTML] = event.fields.map { field($0, of: event) }
+    var fields: [HTML] = []
+    for written in values.ordered(event.fields, by: \.name) {
+      fields.append(field(written, of: event))
+    }
     return """
       <li><article class="side"><h2>\(Texts.event(event.type))</h2>
       <div class="meta"><b>\(region.label(event.dot.site))</b><span>\(author)</span>\(released)\

@@ -34,7 +34,8 @@ extension DeskSite {
       rows.isEmpty
       ? "<p class=\"meta\">Nichts abzustimmen.</p>"
       : """
-      <div class="scroll"><table><thead><tr><th>Eintrag</th><th>Angabe</th>\
+      <div class="scroll" tabindex="0" role="region" aria-label="Abzustimmen">\
+      <table><thead><tr><th>Eintrag</th><th>Angabe</th>\
       <th>Geschrieben von</th></tr></thead><tbody>
       \(rows)</tbody></table></div>
       """
@@ -63,7 +64,7 @@ extension DeskSite {
     let event = lost.event
     let state = try event.item.flatMap { try reads.state($0) }
     let values = DeskValues(region: region, kind: state?.kind ?? .project)
-    let texts: [HTML] = event.fields.map { field in
+    let texts: [HTML] = values.ordered(event.fields, by: \.name).map { field in
       let text = values.text(event.value(field.name), field: field.name)
       return "<h4>\(values.name(field.name))</h4>\(DeskValues.whole(text))"
     }

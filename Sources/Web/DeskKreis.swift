@@ -209,7 +209,8 @@ extension DeskSite {
       rows.isEmpty
       ? "<p class=\"meta\">\(none)</p>"
       : """
-      <div class="scroll"><table><thead><tr><th>Titel</th><th>Art</th><th>Federführung</th>\
+      <div class="scroll" tabindex="0" role="region" aria-label="\(title)">\
+      <table><thead><tr><th>Titel</th><th>Art</th><th>Federführung</th>\
       <th>Geändert</th></tr></thead><tbody>
       \(entries)</tbody></table></div>
       """

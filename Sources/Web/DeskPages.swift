@@ -135,7 +135,8 @@ extension DeskSite {
       \(copy)</div>
       \(try actions(id, state, frame).panels)
       <section><h2>Verlauf</h2>
-      <div class="scroll"><table><thead><tr><th>Wann</th><th>Was</th><th>Wer</th><th>Wirkung</th>\
+      <div class="scroll" tabindex="0" role="region" aria-label="Verlauf">\
+      <table><thead><tr><th>Wann</th><th>Was</th><th>Wer</th><th>Wirkung</th>\
       </tr></thead><tbody>
       \(history.reversed().map(historyLine))</tbody></table></div></section>
       """,

@@ -74,7 +74,7 @@ extension DeskActions {
       "Beteiligte einladen", "invite", "Einladen",
       """
       \(waiting)\(declined)<div class="row" role="group" aria-label="Wer macht mit?">\
-      <p class="group" aria-hidden="true">Wer macht mit?</p>
+      <p aria-hidden="true"><b>Wer macht mit?</b></p>
       <div class="checks">\(boxes)</div></div>
       """)
   }

@@ -35,6 +35,13 @@ struct DeskValues: Sendable {
     return Texts.fieldName(field)
   }
 
+  /// Fields in the order of the form, what no form shows behind them.
+  func ordered<Element>(_ all: [Element], by name: (Element) -> String) -> [Element] {
+    let form = DeskField.groups(of: kind).flatMap(\.fields).map(\.name)
+    func place(_ element: Element) -> Int { form.firstIndex(of: name(element)) ?? form.count }
+    return all.enumerated().sorted { (place($0.1), $0.0) < (place($1.1), $1.0) }.map(\.1)
+  }
+
   private func formField(_ name: String) -> DeskField? {
     if let site = FieldRules.site(in: name, after: "participant/") { return .participant(site) }
     return DeskField.named(name, of: kind)
@@ -60,6 +67,7 @@ struct DeskValues: Sendable {
     switch control.look {
     case .choice(let all), .checks(let all): all.first { $0.code == value }?.label ?? value
     case .tick: value.isEmpty ? "" : "ja"
+    case .day: Day(value)?.long ?? value
     default: value
     }
   }

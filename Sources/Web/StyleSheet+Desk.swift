@@ -41,7 +41,7 @@ extension StyleSheet {
     .side label{font-weight:650}
     .side h2{font-size:1.1rem;margin:0 0 .3rem}.side h3,.side h4{font-size:1rem;margin:.8rem 0 .2rem}
     .side.before{margin-bottom:1rem;background:var(--wash)}
-    .form.wide{max-width:none}
+    .form.wide{max-width:none}.form .row+.checks{margin-top:.8rem}
     .diff{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}
     ins{background:var(--good-wash);text-decoration:underline;text-underline-offset:.2em}
     del{background:var(--stop-wash);text-decoration:line-through}

@@ -66,6 +66,7 @@ extension PublicPages {
       content: """
         \(crumbs) › <a href="/themen">Themen</a></p>
         <h1>\(topic)</h1>
+        <h2 class="hidden">Einträge</h2>
         <ul class="cards wide">
         \(rows.map(parts.card))</ul>
         """)

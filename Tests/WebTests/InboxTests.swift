@@ -68,6 +68,29 @@ import Testing
     #expect(page.body.contains("Marl schreibt:"))
   }
 
+  @Test func listsOfWordsStandJoinedInTheBox() throws {
+    let stage = try Seed.stage()
+    let seen = try stage.state(Seed.onleihe).screen
+    try stage.write(
+      "gladbeck", "project.revised", Seed.onleihe, context: seen, ["keywords": ["Lesen", "E-Book"]])
+    try stage.write(
+      "marl", "project.revised", Seed.onleihe, context: seen, ["keywords": ["Bücherei", "Hören"]])
+    let page = try settle(stage)
+    #expect(page.form([:]).contains { $0 == ("f.keywords.v", "Lesen, E-Book, Hören") })
+    #expect(page.body.contains("was alle zusammen geändert haben"))
+  }
+
+  @Test func codesAreNoTextsToBeMerged() throws {
+    let stage = try Seed.stage()
+    let seen = try stage.state(Seed.onleihe).screen
+    for (site, status) in [("gladbeck", "done"), ("marl", "stopped")] {
+      try stage.write(
+        site, "project.revised", Seed.onleihe, context: seen, ["status": .string(status)])
+    }
+    let page = try settle(stage)
+    #expect(page.body.contains("Eingestellt") && !page.body.contains("Strittig"))
+  }
+
   @Test func whatWasTypedIsKeptWhenNothingWasChosen() throws {
     let stage = try conflict("A", "B")
     let page = try settle(stage)
