@@ -23,9 +23,11 @@ package struct TextDiff: Sendable, Hashable {
   /// True if the texts differ too much to be compared by words: whole paragraphs are told then.
   package let isCoarse: Bool
 
-  /// Steps of comparing: about ten milliseconds, which an event loop can spare for a page. A word
-  /// that was changed in a text of 256 KiB takes some thousand.
-  package static let usualSteps = 1_000_000
+  /// Steps of reading and comparing that a page may spend: some dozen milliseconds. Two texts of
+  /// 256 KiB, the longest that there are, take half of them to be read by words.
+  package static let usualSteps = 2_000_000
+  /// Finding the words of a text takes longer than finding its paragraphs.
+  private static let ways: [(cut: TextCut, stepsOfByte: Int)] = [(.words, 2), (.paragraphs, 1)]
 
   /// Compares two texts.
   package init(from old: String, to new: String) {
@@ -34,26 +36,47 @@ package struct TextDiff: Sendable, Hashable {
   }
 
   /// Compares two texts with the steps that are left of a page's, and takes off what it needed.
-  /// With none left only what both texts begin and end with is kept.
+  /// With too few left only what both texts begin and end with is kept.
   ///
-  /// - Complexity: O((n + m) · d) for d changes, and never more than the steps beside reading both.
+  /// - Complexity: O((n + m) · d) for d changes, and never more than the steps.
   package init(from old: String, to new: String, steps: inout Int) {
-    for (index, cut) in [TextCut.words, TextCut.paragraphs].enumerated() {
+    let bytes = old.utf8.count + new.utf8.count
+    for (cut, stepsOfByte) in TextDiff.ways where steps > bytes * stepsOfByte {
+      steps -= bytes * stepsOfByte
       // Words take half of what is left, so that paragraphs can still be compared.
-      var share = index == 0 ? steps / 2 : steps
-      let before = share
+      let share = cut == .words ? steps / 2 : steps
+      var left = share
       let pair = TextPair(old, new, by: cut)
-      let hunks = pair.hunks(steps: &share)
-      steps -= before - share
+      let hunks = pair.hunks(steps: &left)
+      steps -= share - left
       if let hunks {
         parts = pair.parts(joined: TextDiff.joined(pair.slid(hunks), in: pair))
-        isCoarse = index > 0
+        isCoarse = cut != .words
         return
       }
     }
-    let pair = TextPair(old, new, by: .words)
-    parts = pair.parts(joined: pair.frame)
+    parts = TextDiff.frame(old, new)
     isCoarse = true
+  }
+
+  /// What both texts begin and end with, to the last whole word, and all between.
+  private static func frame(_ old: String, _ new: String) -> [Part] {
+    let (old, new) = (Array(old.utf8), Array(new.utf8))
+    if old == new { return old.isEmpty ? [] : [.kept(String(decoding: old, as: UTF8.self))] }
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a }
+    let shorter = min(old.count, new.count)
+    var head = zip(old, new).prefix { $0 == $1 }.count
+    while head > 0, !isSpace(old[head - 1]) { head -= 1 }
+    var tail = zip(old.reversed(), new.reversed()).prefix { $0 == $1 }.count
+    tail = min(tail, shorter - head)
+    while tail > 0, !isSpace(old[old.count - tail]) { tail -= 1 }
+    let pieces: [(ArraySlice<UInt8>, (String) -> Part)] = [
+      (old[..<head], Part.kept), (old[head..<old.count - tail], Part.removed),
+      (new[head..<new.count - tail], Part.added), (old[(old.count - tail)...], Part.kept),
+    ]
+    return pieces.compactMap { bytes, part in
+      bytes.isEmpty ? nil : part(String(decoding: bytes, as: UTF8.self))
+    }
   }
 
   /// Words that were changed one after another read as one change: the spaces between them are told
@@ -160,18 +183,6 @@ struct TextPair {
       hunks[index] = Hunk(old: moved(hunk.old), new: moved(hunk.new))
     }
     return hunks
-  }
-
-  /// All between what both texts begin and end with.
-  var frame: [Hunk] {
-    let shorter = min(oldNumbers.count, newNumbers.count)
-    let head = (0..<shorter).first { oldNumbers[$0] != newNumbers[$0] } ?? shorter
-    let tail =
-      (0..<shorter - head).first {
-        oldNumbers[oldNumbers.count - 1 - $0] != newNumbers[newNumbers.count - 1 - $0]
-      } ?? shorter - head
-    let hunk = Hunk(old: head..<old.count - tail, new: head..<new.count - tail)
-    return hunk.old.isEmpty && hunk.new.isEmpty ? [] : [hunk]
   }
 
   /// The texts as parts, by stretches that need not be the smallest.

@@ -34,7 +34,7 @@ package struct TextMerge: Sendable, Hashable {
       return
     }
     // Each side gets the same, so that the order of the sides does not count.
-    var leftSteps = TextDiff.usualSteps / 2
+    var leftSteps = TextDiff.usualSteps / 8
     var rightSteps = leftSteps
     let leftPair = TextPair(ancestor, left, by: .paragraphs)
     let rightPair = TextPair(ancestor, right, by: .paragraphs)

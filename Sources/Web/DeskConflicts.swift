@@ -116,6 +116,9 @@ struct ConflictView {
   /// One settling covers so many times the exceptions of a context; beyond it people settle again.
   static let maximumEvents = 16
 
+  /// Texts that are put together; of more than these a person reads each.
+  private static let mergedSides = 8
+
   private var field: String { conflict.field }
   private var region: Region { values.region }
   private var isBack: Bool { posted["field"] == field }
@@ -270,7 +273,9 @@ struct ConflictView {
 
   /// The changes of all survivors put together, for fields that are one text.
   private func merged(over old: FieldValue?) -> Prepared? {
-    guard isProse, let old = old?.text, let first = conflict.survivors.first?.value?.text else {
+    guard isProse, conflict.survivors.count <= ConflictView.mergedSides, let old = old?.text,
+      let first = conflict.survivors.first?.value?.text
+    else {
       return nil
     }
     var text = first

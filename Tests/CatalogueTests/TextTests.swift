@@ -148,6 +148,21 @@ import Testing
         .kept("Am "), .removed("Montag um"), .added("Dienstag gegen"), .kept(" drei."),
       ])
     #expect(diff.isCoarse)
+    for (old, new) in [("", "a"), ("a b", "a"), ("ü ä", "ü ö"), ("a a", "a a a"), ("x", "x")] {
+      #expect(isTrue(TextDiff(from: old, to: new, steps: &steps), old, new))
+    }
+  }
+
+  @Test func aPageSpendsItsStepsOnce() {
+    var steps = 10_000
+    var wasCoarse = false
+    for number in 0..<200 {
+      let diff = TextDiff(
+        from: "Satz \(number) ist alt. \(number)", to: "Satz \(number) ist neu.", steps: &steps)
+      #expect(steps >= 0 && (diff.isCoarse || !wasCoarse))
+      wasCoarse = diff.isCoarse
+    }
+    #expect(wasCoarse)
   }
 }
 
