@@ -28,7 +28,7 @@ extension DeskSite {
     let forms: [HTML] = state.conflicts.map { conflict in
       let view = ConflictView(
         conflict: conflict, state: state, values: DeskValues(region: region, kind: kind),
-        site: site, memory: memory, history: history, posted: form)
+        author: author(_:of:), history: history, posted: form)
       return view.form(
         id, frame, mayWrite: mayWrite.allow([conflict.field]), steps: &steps)
     }
@@ -107,8 +107,7 @@ struct ConflictView {
   let conflict: Conflict
   let state: ItemState
   let values: DeskValues
-  let site: SiteID
-  let memory: DeskMemory
+  let author: (_ pseudonym: String?, _ site: SiteID) -> String
   let history: [LoggedEvent]
   /// What was sent, where the page is shown again.
   let posted: PostedForm
@@ -214,7 +213,7 @@ struct ConflictView {
       """ : nil
     return """
       <div class="side\(look)"><div class="meta"><b>\(region.label(survivor.dot.site))</b>\
-      <span>\(memory.author(by, of: survivor.dot.site, here: site))</span>\
+      <span>\(author(by, survivor.dot.site))</span>\
       <span>\(BerlinTime.stamp(survivor.at))</span>\(shown)</div>
       \(content)\(full)
       \(choice)</div>

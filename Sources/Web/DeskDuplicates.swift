@@ -26,12 +26,12 @@ extension DeskSite {
     }
     post(router, "/desk/duplicates/:first/:second/dismiss") { request, visit, _ in
       guard let (first, second) = try pair(request) else { return nil }
-      try memory.store.dismiss(first.id, second.id, by: visit.user.pseudonym, now: now())
+      try store.dismiss(first.id, second.id, by: visit.user.pseudonym, now: now())
       return .now(.redirect(to: "/desk/duplicates"))
     }
     post(router, "/desk/duplicates/:first/:second/recall") { request, _, _ in
       guard let (first, second) = try pair(request) else { return nil }
-      try memory.store.recall(first.id, second.id)
+      try store.recall(first.id, second.id)
       return .now(.redirect(to: "/desk/duplicates"))
     }
   }
@@ -41,7 +41,7 @@ extension DeskSite {
   /// Comparing takes some searches for each item, so it is done beside the loop.
   private func duplicatesPage(_ frame: DeskFrame) throws -> Answer {
     let page = DuplicatesPage(
-      region: region, site: site, frame: frame, dismissed: try memory.store.dismissedPairs())
+      region: region, site: site, frame: frame, dismissed: try store.dismissedPairs())
     guard let slowly else { return .now(try page.response(reads)) }
     let trouble = failed(frame)
     return .later { reply in
@@ -80,7 +80,7 @@ extension DeskSite {
       "<p>Dafür spricht: \(DuplicatesPage.words($0.reasons))</p>"
     }
     let address = "/desk/duplicates/\(first.id)/\(second.id)"
-    let isDismissed = try memory.store.dismissedPairs().contains {
+    let isDismissed = try store.dismissedPairs().contains {
       [$0.first, $0.second] == [min(first.id, second.id), max(first.id, second.id)]
     }
     let other: HTML =

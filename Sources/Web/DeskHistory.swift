@@ -21,7 +21,7 @@ extension DeskSite {
     let rows = DeskSite.historyRows
     let shown = Array(history.reversed().dropFirst(min(list.page - 1, history.count) * rows))
     var view = HistoryView(
-      values: DeskValues(region: region, kind: kind), site: site, memory: memory, history: history)
+      values: DeskValues(region: region, kind: kind), author: author(_:of:), history: history)
     let entries = shown.prefix(rows).map { view.entry($0) }
     return frame.response(
       "Verlauf: \(title)",
@@ -41,17 +41,18 @@ extension DeskSite {
 /// Makes the entries of one page.
 private struct HistoryView {
   let values: DeskValues
-  let site: SiteID
-  let memory: DeskMemory
+  let author: (_ pseudonym: String?, _ site: SiteID) -> String
   let history: [LoggedEvent]
   /// What the page may still spend on comparing texts.
   var steps = TextDiff.usualSteps
   private var pasts: [String: FieldPast] = [:]
 
-  init(values: DeskValues, site: SiteID, memory: DeskMemory, history: [LoggedEvent]) {
+  init(
+    values: DeskValues, author: @escaping (_ pseudonym: String?, _ site: SiteID) -> String,
+    history: [LoggedEvent]
+  ) {
     self.values = values
-    self.site = site
-    self.memory = memory
+    self.author = author
     self.history = history
   }
 
@@ -60,9 +61,9 @@ private struct HistoryView {
   mutating func entry(_ logged: LoggedEvent) -> HTML {
     let event = logged.event
     let at = event.reissues?.at ?? event.at
-    let author = memory.author(event.by, of: event.dot.site, here: site)
+    let by = author(event.by, event.dot.site)
     let released: HTML? = event.released.map {
-      "<span>freigegeben: \(memory.author($0, of: event.dot.site, here: site))</span>"
+      "<span>freigegeben: \(author($0, event.dot.site))</span>"
     }
     var fields: [HTML] = []
     for written in values.ordered(event.fields, by: \.name) {
@@ -70,7 +71,7 @@ private struct HistoryView {
     }
     return """
       <li><article class="side"><h2>\(Texts.event(event.type))</h2>
-      <div class="meta"><b>\(region.label(event.dot.site))</b><span>\(author)</span>\(released)\
+      <div class="meta"><b>\(region.label(event.dot.site))</b><span>\(by)</span>\(released)\
       <span><time datetime="\(at.description)">\(BerlinTime.stamp(at))</time></span>\
       <span>\(standing(logged))</span></div>
       \(fields)</article></li>

@@ -33,12 +33,7 @@ extension DeskSite {
     let table: HTML =
       rows.isEmpty
       ? "<p class=\"meta\">Nichts abzustimmen.</p>"
-      : """
-      <div class="scroll" tabindex="0" role="region" aria-label="Abzustimmen">\
-      <table><thead><tr><th>Eintrag</th><th>Angabe</th>\
-      <th>Geschrieben von</th></tr></thead><tbody>
-      \(rows)</tbody></table></div>
-      """
+      : DeskFrame.table("Abzustimmen", ["Eintrag", "Angabe", "Geschrieben von"], rows)
     let more: HTML? =
       conflicts.count == ViewReader.maximumConflicts
       ? "<p class=\"meta\">Es sind noch mehr; sie erscheinen, wenn diese abgestimmt sind.</p>" : nil
@@ -75,7 +70,7 @@ extension DeskSite {
     return """
       <li><article class="side"><h3>\(link)</h3>
       <div class="meta"><b>\(Texts.event(event.type))</b>\
-      <span>\(memory.author(event.by, of: event.dot.site, here: site))</span>\
+      <span>\(author(event.by, of: event.dot.site))</span>\
       <span>\(BerlinTime.stamp(event.reissues?.at ?? event.at))</span></div>
       <p>\(lost.why)</p>
       \(texts)
@@ -93,7 +88,7 @@ extension DeskSite {
     let known = try unreadEdits() + unreadMergedEdits()
     // Only what the inbox shows: no dot of anybody's making fills the store.
     if known.contains(where: { $0.event.dot == edit }) {
-      try memory.store.markRead(edit, by: visit.user.pseudonym, now: now())
+      try store.markRead(edit, by: visit.user.pseudonym, now: now())
     }
     return .now(.redirect(to: "/desk/conflicts"))
   }
@@ -102,7 +97,7 @@ extension DeskSite {
   func unreadEdits() throws -> [LostEdit] {
     let events = try reads.region.withoutEffect()
     guard !events.isEmpty else { return [] }
-    let read = try memory.store.readEdits()
+    let read = try store.readEdits()
     return events.compactMap { logged in
       guard case .void(let reason) = logged.verdict, !read.contains(logged.event.dot) else {
         return nil
@@ -116,7 +111,7 @@ extension DeskSite {
   private func unreadMergedEdits() throws -> [LostEdit] {
     let rows = try reads.region.marked(.merged).filter { $0.sites.contains(site) }
     guard !rows.isEmpty else { return [] }
-    let read = try memory.store.readEdits()
+    let read = try store.readEdits()
     var edits: [LostEdit] = []
     for row in rows.prefix(DeskSite.mergedItems) {
       let history = try reads.history(row.id)

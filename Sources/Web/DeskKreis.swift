@@ -208,12 +208,7 @@ extension DeskSite {
     let table: HTML =
       rows.isEmpty
       ? "<p class=\"meta\">\(none)</p>"
-      : """
-      <div class="scroll" tabindex="0" role="region" aria-label="\(title)">\
-      <table><thead><tr><th>Titel</th><th>Art</th><th>Federführung</th>\
-      <th>Geändert</th></tr></thead><tbody>
-      \(entries)</tbody></table></div>
-      """
+      : DeskFrame.table(title, ["Titel", "Art", "Federführung", "Geändert"], entries)
     return "<section><h2>\(title)</h2>\n\(table)</section>\n"
   }
 }

@@ -252,7 +252,7 @@ extension DeskSite {
     show(router, "/desk/conflicts") { request, frame in try inbox(request, frame) }
     post(router, "/desk/conflicts/read") { try markRead($0, $1, $2) }
     show(router, "/desk/items/:id/history") { request, frame in try historyPage(request, frame) }
-    show(router, "/desk/items/:id/copy") { request, frame in try copyPage(request, frame) }
+    post(router, "/desk/items/:id/copy") { try beginCopy($0, $1, $2) }
     registerDuplicates(in: router)
     show(router, "/desk/kreis") { request, frame in try kreisPage(request, frame) }
   }

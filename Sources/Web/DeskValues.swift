@@ -63,7 +63,7 @@ struct DeskValues: Sendable {
   }
 
   /// What an input's value is called.
-  private static func word(_ value: String, _ control: Control) -> String {
+  static func word(_ value: String, _ control: Control) -> String {
     switch control.look {
     case .choice(let all), .checks(let all): all.first { $0.code == value }?.label ?? value
     case .tick: value.isEmpty ? "" : "ja"
@@ -108,5 +108,35 @@ struct DeskValues: Sendable {
     let tail: HTML? = isLast ? nil : "\(text.suffix(around))"
     return isFirst && isLast
       ? "\(text.prefix(around))\(gap)" : "\(head)\(gap)\(tail)"
+  }
+}
+
+extension DeskSite {
+  /// Who a page says wrote an event: a name where it is somebody of this house, else the pseudonym,
+  /// which only the author's house can tell.
+  func author(_ pseudonym: String?, of author: SiteID) -> String {
+    guard let pseudonym else { return "" }
+    return author == site ? name(pseudonym) ?? pseudonym : pseudonym
+  }
+
+  /// A value for people: the inputs' texts, or the canonical text of what no form shows.
+  static func shown(_ value: FieldValue?, field: String, kind: ItemKind) -> HTML {
+    guard let value, value != .null else { return "<p><i>leer</i></p>" }
+    guard let known = DeskField.named(field, of: kind) else {
+      return "<pre>\(value.text ?? value.canonicalText)</pre>"
+    }
+    return shown(known.fill(value), known)
+  }
+
+  /// The inputs of a field for people.
+  static func shown(_ inputs: DeskField.Inputs, _ field: DeskField) -> HTML {
+    let lines: [HTML] = field.controls.compactMap { control in
+      let text = (inputs[control.key] ?? []).map { DeskValues.word($0, control) }
+        .joined(separator: ", ")
+      guard !text.isEmpty else { return nil }
+      return field.controls.count == 1
+        ? "<pre>\(text)</pre>" : "<p><small>\(control.label)</small><br>\(text)</p>"
+    }
+    return lines.isEmpty ? "<p><i>leer</i></p>" : lines.joined()
   }
 }

@@ -51,17 +51,21 @@ import Testing
     #expect(try stage.desk("/desk/items/\(Seed.waste)/history?seite=9999999999").status == 200)
   }
 
-  @Test func aCopyIsANewFormWithoutTimes() throws {
+  private func copy(_ stage: Stage, _ item: ItemID) throws -> Reply {
+    try stage.desk(try stage.begin("/desk/items/\(item)/copy"))
+  }
+
+  @Test func aCopyIsANewDraftWithoutTimes() throws {
     let stage = try Seed.stage(site: "kreis")
-    let page = try stage.desk("/desk/items/\(Seed.camp)/copy")
+    let page = try copy(stage, Seed.camp)
     let form = page.form([:])
     func value(_ name: String) -> String? { form.first { $0.0 == name }?.1 }
     #expect(value("f.title.v") == "Open Government BarCamp smartVEST (Kopie)")
-    #expect(
-      value("f.venue.town") == "Herten" && value("f.summary.v") == "Ein Tag, fünfzehn Runden.")
+    #expect(value("f.venue.town") == "Herten")
+    #expect(value("f.summary.v") == "Ein Tag, fünfzehn Runden.")
     #expect(value("f.when.startDay") == "" && value("f.when.endClock") == "")
-    #expect(page.unlabelled == [])
-    let answer = try stage.post("/desk/new/date", page.form(["f.when.startDay": "2024-09-26"]))
+    let answer = try stage.type(
+      try stage.begin("/desk/items/\(Seed.camp)/copy"), ["f.when.startDay": "2024-09-26"])
     #expect(answer.status == 303)
     let path = try #require(answer["Location"])
     #expect(try stage.desk(path).body.contains("smartVEST (Kopie)"))
@@ -72,15 +76,17 @@ import Testing
     let stage = try Seed.stage()
     let title = String(repeating: "ü", count: 300)
     try stage.write("marl", "project.revised", Seed.waste, ["title": .string(title)])
-    let form = try stage.desk("/desk/items/\(Seed.waste)/copy").form([:])
+    let form = try copy(stage, Seed.waste).form([:])
     let copied = try #require(form.first { $0.0 == "f.title.v" }?.1)
     #expect(copied.count == 300 && copied.hasSuffix("ü (Kopie)"))
   }
 
   @Test func othersItemsAreNoTemplates() throws {
     let stage = try Seed.stage()
-    #expect(try stage.desk("/desk/items/\(Seed.portal)/copy").status == 404)
-    #expect(try !stage.desk("/desk/items/\(Seed.portal)").body.contains("/copy"))
+    let page = try stage.desk("/desk/items/\(Seed.portal)")
+    #expect(!page.body.contains("/copy"))
+    let token = [("token", page.hidden("token"))]
+    #expect(try stage.post("/desk/items/\(Seed.portal)/copy", token).status == 404)
   }
 
   // MARK: - Texts from outside
@@ -123,7 +129,7 @@ import Testing
       "/desk/kreis?q=\(encoded)",
       "/desk/conflicts", "/desk/duplicates", "/desk/items/\(Seed.onleihe)",
       "/desk/items/\(Seed.onleihe)/history", "/desk/items/\(Seed.onleihe)/settle",
-      "/desk/duplicates/\(Seed.onleihe)/\(twin)", "/desk/items/\(twin)/copy",
+      "/desk/duplicates/\(Seed.onleihe)/\(twin)", try stage.begin("/desk/items/\(twin)/copy"),
     ] {
       let page = try stage.desk(path)
       #expect(page.status == 200, "\(path)")
