@@ -1,4 +1,4 @@
-// An item as a template: a draft of a new one that begins with what the old one says, but its times.
+// An item as a template: a draft of a new one that begins with what the old one says but its times.
 
 import Catalogue
 import Desk
