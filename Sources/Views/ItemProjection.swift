@@ -30,7 +30,7 @@ extension ItemRecord {
       recurrence: when == nil ? nil : state.text("recurrence"), createdAt: created,
       changedAt: ItemRecord.lastChange(of: state) ?? created, hasConflict: !conflicts.isEmpty,
       isHidden: state.isHidden, expires: state.expires, mergedInto: state.mergedInto,
-      featured: state.value("kreis/featured")?.truth ?? false)
+      featured: state.value("kreis/featured")?.truth ?? false, topic: state.text("kreis/topic"))
     over = when.map { ItemRecord.over($0, recurrence: state.text("recurrence")) } ?? day
     self.conflicts = conflicts.map { conflict in
       Conflict(
@@ -39,6 +39,7 @@ extension ItemRecord {
     inboxes =
       conflicts.isEmpty
       ? [] : ItemRecord.ascending([lead] + state.watermark.entries.map(\.site))
+    invitations = state.openInvitations
     document = SearchDocument(state)
   }
 

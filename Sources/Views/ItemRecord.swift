@@ -15,6 +15,8 @@ struct ItemRecord: Equatable {
   let conflicts: [Conflict]
   /// Whose inboxes show them: the lead and every site that wrote the item, ascending.
   let inboxes: [SiteID]
+  /// Invited sites that have neither taken part nor declined, ascending.
+  let invitations: [SiteID]
 
   struct Conflict: Equatable {
     let field: String

@@ -19,6 +19,8 @@ final class RowStore {
   private let deleteKeyword: Statement
   private let insertConflict: Statement
   private let deleteConflicts: Statement
+  private let insertInvitation: Statement
+  private let deleteInvitations: Statement
   private let insertWords: Statement
   private let deleteWords: Statement
 
@@ -27,7 +29,7 @@ final class RowStore {
     "id", "kind", "is_public", "lead", "sites", "fields", "status", "day", "over", "released",
     "expires", "featured", "changed", "title_key", "title", "summary", "state", "keywords",
     "codes", "starts", "ends", "all_day", "schedule", "old_start", "created", "has_conflict",
-    "is_hidden", "merged_into", "recurrence",
+    "is_hidden", "merged_into", "recurrence", "topic",
   ]
 
   static let insertWordsSQL =
@@ -45,7 +47,8 @@ final class RowStore {
     updateTexts = try connection.statement(
       """
       UPDATE items SET changed = ?14, title_key = ?15, title = ?16, summary = ?17, keywords = ?19,
-        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30
+        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30,
+        topic = ?31
       WHERE n = ?1
       """)
     insertFold = try connection.statement("INSERT INTO folds VALUES (?1, ?2)")
@@ -68,6 +71,8 @@ final class RowStore {
       "DELETE FROM item_keywords WHERE keyword = ?1 AND n = ?2")
     insertConflict = try connection.statement("INSERT INTO conflicts VALUES (?1, ?2, ?3, ?4)")
     deleteConflicts = try connection.statement("DELETE FROM conflicts WHERE n = ?1")
+    insertInvitation = try connection.statement("INSERT INTO invitations VALUES (?1, ?2)")
+    deleteInvitations = try connection.statement("DELETE FROM invitations WHERE n = ?1")
     insertWords = try connection.statement(Self.insertWordsSQL)
     // A table without content forgets a row when it is told the words that it had.
     deleteWords = try connection.statement(
@@ -87,6 +92,7 @@ final class RowStore {
     for code in record.row.fieldsOfAction { try edit(insertField, code, record, n) }
     for key in record.keywordKeys { try insertKeyword.run(key, n) }
     try insertConflicts(of: record, n)
+    for site in record.invitations { try insertInvitation.run(site.description, n) }
   }
 
   /// Replaces what the tables hold of an item; only what differs is written.
@@ -114,6 +120,10 @@ final class RowStore {
     if old.conflicts != new.conflicts || old.inboxes != new.inboxes {
       try deleteConflicts.run(n)
       try insertConflicts(of: new, n)
+    }
+    if old.invitations != new.invitations {
+      try deleteInvitations.run(n)
+      for site in new.invitations { try insertInvitation.run(site.description, n) }
     }
     if old.document != new.document {
       try IndexedDocument(old.document).run(n, by: deleteWords)
@@ -203,5 +213,6 @@ final class RowStore {
     try statement.bind(28, row.isHidden ? 1 : 0)
     try (row.mergedInto?.description).bind(to: statement, at: 29)
     try row.recurrence.bind(to: statement, at: 30)
+    try row.topic.bind(to: statement, at: 31)
   }
 }

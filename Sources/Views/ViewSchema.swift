@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 3
+  static let version = 4
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -63,7 +63,9 @@ enum ViewSchema {
       created INTEGER NOT NULL,
       has_conflict INTEGER NOT NULL,
       is_hidden INTEGER NOT NULL,
-      merged_into TEXT
+      merged_into TEXT,
+      -- The Kreis's word for a subject of the whole region.
+      topic TEXT
     ) STRICT;
     -- The folded state of each item; apart from the rows, so that lists read few pages.
     CREATE TABLE folds (n INTEGER PRIMARY KEY, state BLOB NOT NULL) STRICT;
@@ -87,6 +89,10 @@ enum ViewSchema {
     CREATE TABLE conflicts (
       site TEXT NOT NULL, n INTEGER NOT NULL, field TEXT NOT NULL, writers TEXT NOT NULL,
       PRIMARY KEY (site, n, field)
+    ) STRICT, WITHOUT ROWID;
+    -- Invitations that the invited site has not answered.
+    CREATE TABLE invitations (
+      site TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (site, n)
     ) STRICT, WITHOUT ROWID;
     \(search)
     -- The words of `search` and how many items have them.
@@ -117,8 +123,15 @@ enum ViewSchema {
     -- Counts: all that a filter looks at, grouped without sorting.
     CREATE INDEX items_counts
       ON items (is_public, kind, status, fields, sites, released, expires, day, over, featured);
-    -- Conflicts of an item, to be replaced with it.
+    -- Conflicts and invitations of an item, to be replaced with it.
     CREATE INDEX conflicts_item ON conflicts (n);
+    CREATE INDEX invitations_item ON invitations (n);
+    -- The few items that bear a mark, what changed last first.
+    CREATE INDEX items_featured ON items (changed, id) WHERE featured = 1;
+    CREATE INDEX items_hidden ON items (changed, id) WHERE is_hidden = 1;
+    CREATE INDEX items_merged ON items (changed, id) WHERE merged_into IS NOT NULL;
+    CREATE INDEX items_topic ON items (topic, is_public, released, expires, kind, changed, id)
+      WHERE topic IS NOT NULL;
     """
 
   /// Bytes of hash table in which FTS5 gathers words before it writes a segment: with the default

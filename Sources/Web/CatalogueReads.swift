@@ -24,6 +24,8 @@ package struct CatalogueReads {
   package var version: () throws -> Version
   /// How far the node is.
   package var standing: () throws -> Standing
+  /// What concerns more than one item or publisher.
+  package var region: RegionReads
 
   /// Tells two states of the views apart, also across generations.
   package struct Version: Sendable, Equatable {
@@ -65,7 +67,8 @@ package struct CatalogueReads {
     history: @escaping (ItemID) throws -> [LoggedEvent],
     changes: @escaping (UInt64, Int) throws -> [LoggedEvent],
     version: @escaping () throws -> Version,
-    standing: @escaping () throws -> Standing
+    standing: @escaping () throws -> Standing,
+    region: RegionReads
   ) {
     self.items = items
     self.search = search
@@ -75,6 +78,7 @@ package struct CatalogueReads {
     self.changes = changes
     self.version = version
     self.standing = standing
+    self.region = region
   }
 }
 
@@ -96,6 +100,7 @@ extension CatalogueReads {
         let views = try views()
         return Standing(
           heads: try log.heads(), position: try views.position(), digest: try views.digest())
-      })
+      },
+      region: RegionReads(views: views, log: log))
   }
 }

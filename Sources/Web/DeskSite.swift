@@ -14,6 +14,8 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
+  /// Where pages that take long are made; nil: on the loop.
+  let slowly: SlowReads?
   let now: () -> Timestamp
 
   /// Drafts, settings and people of the house, on this loop.
@@ -34,6 +36,7 @@ struct DeskSite {
     }
     post(router, "/desk/items/:id/settle", for: .releaser) { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action", for: .releaser) { try act($0, $1, $2) }
+    registerTogether(in: router)
     registerDrafts(in: router)
   }
 
@@ -157,22 +160,36 @@ struct DeskSite {
   func write(
     _ draft: EventDraft, to target: String, _ repeated: @escaping @Sendable (String) -> Response
   ) -> Answer {
+    write([draft], to: target, repeated)
+  }
+
+  /// Appends drafts of which each may rest on those before it; the first that fails is told.
+  func write(
+    _ drafts: [EventDraft], to target: String, _ repeated: @escaping @Sendable (String) -> Response
+  ) -> Answer {
     let append = port.append
     let door = access.door
     let now = now()
     return .later { reply in
-      append([draft]) { results in
-        if case .success? = results.first {
+      append(drafts) { results in
+        let told = results.first { !DeskSite.hasEffect($0) } ?? results.last
+        for (draft, result) in zip(drafts, results) {
+          guard case .success = result else { continue }
           door.run { keeper in
             try? keeper?.store.record(
               DeskAction(rawValue: draft.type), by: draft.by, on: draft.item?.description, now: now)
           }
         }
-        var response = DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated)
+        var response = DeskSite.outcome(told ?? .failure(.unavailable), target, repeated)
         SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }
+  }
+
+  private static func hasEffect(_ result: Result<DeskPort.Written, DeskPort.Failure>) -> Bool {
+    guard case .success(let written) = result, case .applied = written.verdict else { return false }
+    return true
   }
 
   private static func outcome(

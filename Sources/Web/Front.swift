@@ -18,6 +18,7 @@ package struct Front {
   ///   - port: how desk and API write.
   ///   - access: who may.
   ///   - statusStreams: who watches the line of status.
+  ///   - name: who of this house is behind a pseudonym; nil for one that is not known here.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
@@ -35,7 +36,8 @@ package struct Front {
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
     let desk = DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now)
+      site: site, region: region, reads: reads, port: port, access: access,
+      slowly: openData.slowly, now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
@@ -155,6 +157,7 @@ struct PublicSite {
     show(router, "/staedte/:site") { try pages.city($0) }
     show(router, "/felder/:code") { try pages.field($0) }
     show(router, "/suche") { try pages.search($0) }
+    show(router, "/themen") { try pages.topics($0) }
     for notice in NoticePage.allCases { show(router, notice.path) { _ in pages.notice(notice) } }
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
@@ -192,7 +195,9 @@ struct PublicSite {
       page.item = path
       return answer(page)
     case .gone(let page): return answer(page, status: 410)
-    case .elsewhere(let path): return .redirect(to: path, status: 308)
+    case .elsewhere(let path):
+      // Joined items can be taken apart again: no browser may remember the way for good.
+      return .redirect(to: path, status: 308).with("Cache-Control", "no-cache")
     case .nothing: return answer(pages.notFound, status: 404)
     }
   }

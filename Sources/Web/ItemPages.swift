@@ -323,7 +323,7 @@ struct ItemDetail {
     let licence: HTML? = state.text("licence").flatMap(Texts.licence).flatMap { licence in
       WebAddress(licence.address).map { "<h2>Lizenz</h2><p>\($0.link(licence.name))</p>" }
     }
-    return "\(others)\(contact)\(keywords)\(licence)"
+    return "\(topic)\(others)\(contact)\(keywords)\(licence)"
   }
 
   private var links: [FieldValue] {

@@ -41,6 +41,7 @@ struct PublicPages {
         <p>Der Kreis Recklinghausen und seine zehn Städte zeigen hier, woran sie arbeiten: \
         gemeinsame Projekte, Neuigkeiten und Termine, aus erster Hand.</p>
         </div></div>
+        \(try featured())
         \(fields(projectPage.counts))
         <div class="split">
         \(column("Neu gemeldet", "/aktuelles", "Alle Meldungen", newest.map { parts.row($0) }))
@@ -50,6 +51,7 @@ struct PublicPages {
         <ul class="cards wide">
         \(projectPage.rows.map(parts.card))</ul>
         <p><a href="/projekte">Alle Projekte</a></p></section>
+        \(try topicLinks())
         \(try statusPlot(projects).figure)
         \(map(projectPage.counts))
         """)

@@ -113,7 +113,7 @@ enum Texts {
     case "item.merged": "Mit einem anderen Eintrag zusammengeführt"
     case "item.separated": "Wieder eigenständig"
     case "item.annotated": "Vom Kreis ergänzt"
-    case "item.invited": "Beteiligte eingeladen"
+    case "item.invited": "Einladungen geändert"
     case "item.joined": "Beteiligung geändert"
     case "item.left": "Beteiligung beendet"
     case "item.handed": "Federführung übergeben"
@@ -126,6 +126,7 @@ enum Texts {
   static func fieldName(_ name: String) -> String {
     let parts = name.split(separator: "/", maxSplits: 1)
     if parts.count == 2, parts[0] == "link" { return "Link" }
+    if let note = kreisNote(name) { return note }
     return switch parts.first.map(String.init) ?? name {
     case "title": "Titel"
     case "summary": "Kurztext"
@@ -167,6 +168,17 @@ enum Texts {
     case "schedule": "Durchführung"
     case "kreis": "Vermerk des Kreises"
     default: name
+    }
+  }
+
+  private static func kreisNote(_ name: String) -> String? {
+    switch name {
+    case "kreis/featured": "Hervorhebung"
+    case "kreis/topic": "Thema der Region"
+    case "kreis/hidden": "Ausblendung"
+    case "kreis/hiddenReason": "Grund der Ausblendung"
+    case "kreis/leadReason": "Grund der Übernahme"
+    default: nil
     }
   }
 

@@ -220,6 +220,8 @@ extension World {
   private func judgeQuiet() throws {
     for city in cities { network.cutUntil[city.site] = now + 5_000 }
     _ = try run(until: now + 5_000) { false }
+    // What was under way when the lines were cut may have been stored just now.
+    _ = try run(until: now + 2_000) { nodes.allSatisfy { !$0.isUp || $0.rowsHaveFollowed } }
     for node in nodes where node.isUp && !node.rowsHaveFollowed {
       throw failure("the rows of \(node.site) stay behind")
     }

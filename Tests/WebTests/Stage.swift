@@ -63,7 +63,8 @@ final class Stage: @unchecked Sendable {
   private func people(_ desk: DeskStore) throws {
     let now = Stage.moment
     for (role, name) in [
-      (DeskRole.administrator, "Verwaltung"), (.releaser, "Redaktion"), (.author, "Werkstatt"),
+      (DeskRole.administrator, "Verwaltung"), (.releaser, "Redaktion im Haus"),
+      (.author, "Werkstatt"),
     ] {
       try desk.add(
         signInName: "\(role.rawValue)@stadt.example", name: name, role: role, now: now)
@@ -126,16 +127,25 @@ final class Stage: @unchecked Sendable {
     _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
     writes: [EventDraft.Write]
   ) throws -> LoggedEvent {
+    let logged = try attempt(author, type, item, context: context, at: at, writes: writes)
+    precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
+    return logged
+  }
+
+  /// As above, also where it has no effect.
+  @discardableResult
+  func attempt(
+    _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
+    writes: [EventDraft.Write]
+  ) throws -> LoggedEvent {
     try queue.sync {
       let context = try context ?? item.flatMap { try reads().state($0)?.screen } ?? .empty
       let draft = EventDraft(
-        type: type, item: item, context: context, by: "e7", writes: writes)
+        type: type, item: item, context: context, by: author == site.description ? "r2" : "e7",
+        writes: writes)
       clock = at.flatMap { Timestamp($0) } ?? clock.advanced(milliseconds: 60_000)
       let author = SiteID(author)!  // Test sites are valid.
-      let logged =
-        author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
-      precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
-      return logged
+      return author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
     }
   }
 
