@@ -36,11 +36,15 @@ struct AVIFFile {
 
   init(_ sent: [UInt8]) throws(MediaError) {
     bytes = sent
+    guard let length = sent.big32(0), length >= 16, length <= sent.count else {
+      throw .truncated(.avif)
+    }
+    // Films have the same boxes: what this is not comes before what is wrong with it.
+    try checkBrands(8..<length)
     let boxes = try self.boxes(0..<sent.count)
-    guard let type = boxes.first, type.name == "ftyp", let meta = boxes.first(where: isMeta),
-      boxes.count(where: isMeta) == 1
-    else { throw .malformed(.avif, at: 0) }
-    try checkBrands(type.body)
+    guard let meta = boxes.first(where: isMeta), boxes.count(where: isMeta) == 1 else {
+      throw .malformed(.avif, at: 0)
+    }
     for box in boxes.dropFirst() {
       switch box.name {
       case "meta", "mdat": break

@@ -44,7 +44,8 @@ package final class MediaStore: Sendable {
   /// What is known of a file; nil if it is not held. Reads the whole file once: not in a loop.
   package func facts(_ hash: Digest) -> MediaFacts? {
     if let facts = known.withLock({ $0[hash] }) { return facts }
-    guard let path = path(hash), let bytes = try? MediaStore.read(path, most: MediaLimits.fileBytes),
+    guard let path = path(hash),
+      let bytes = try? MediaStore.read(path, most: MediaLimits.fileBytes),
       let media = try? CleanMedia(bytes), media.facts.hash == hash
     else { return nil }
     remember(media.facts)

@@ -7,7 +7,7 @@ import SQLite
 
 /// Reads one generation of the views. Not `Sendable`: each thread opens its own.
 package final class ViewReader {
-  private let connection: Connection
+  let connection: Connection
   private var countTables: [CountKey: CountTable] = [:]
   private var countVersion: UInt64 = 0
 
@@ -69,7 +69,7 @@ package final class ViewReader {
     }
   }
 
-  private func wrapped<T>(_ body: () throws -> T) throws(ViewError) -> T {
+  func wrapped<T>(_ body: () throws -> T) throws(ViewError) -> T {
     do {
       return try body()
     } catch {
@@ -328,6 +328,10 @@ package final class ViewReader {
     """
     SELECT json_array(k.keyword, i.id) FROM item_keywords k CROSS JOIN items i ON i.n = k.n
     ORDER BY i.id, k.keyword
+    """,
+    """
+    SELECT json_array(m.sha, i.id, m.field, m.bytes, m.is_shown)
+    FROM item_media m CROSS JOIN items i ON i.n = m.n ORDER BY i.id, m.field, m.sha
     """,
     """
     SELECT json_array(c.site, i.id, c.field, c.writers)

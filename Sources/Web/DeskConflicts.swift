@@ -92,6 +92,7 @@ extension DeskSite {
   /// A value for people: the inputs' texts, or the canonical text of what no form shows.
   static func shown(_ value: FieldValue?, field: String, kind: ItemKind) -> HTML {
     guard let value, value != .null else { return "<p><i>leer</i></p>" }
+    if let media = MediaInputs(value, field: field) { return media.shown }
     guard let known = DeskField.named(field, of: kind) else {
       return "<pre>\(value.text ?? value.canonicalText)</pre>"
     }

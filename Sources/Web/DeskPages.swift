@@ -124,7 +124,7 @@ extension DeskSite {
       \(message)
       \(ItemDetail(region: region, state: state, id: id).meta)
       \(warnings(id, state))
-      <div class="acts">\(edit)<a class="button quiet" \
+      <div class="acts">\(edit)\(mediaButton(id, rights))<a class="button quiet" \
       href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
       \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
       <section><h2>Verlauf</h2>

@@ -5,6 +5,7 @@ import Desk
 import EventLog
 import Events
 import HTTP
+import Media
 import Views
 
 /// The routes below `/desk`.
@@ -14,6 +15,7 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
+  let media: MediaStore
   let now: () -> Timestamp
 
   var gate: DeskGate { DeskGate(access: access) }
@@ -36,6 +38,7 @@ struct DeskSite {
     show(router, "/desk/items/:id/settle") { request, frame in try settlePage(request, frame) }
     post(router, "/desk/items/:id/settle") { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action") { try act($0, $1, $2) }
+    registerMedia(in: router)
   }
 
   // MARK: - Checks
@@ -44,7 +47,7 @@ struct DeskSite {
     DeskFrame(region: region, site: site, visit: visit, port: port)
   }
 
-  private func show(
+  func show(
     _ router: Router, _ path: String,
     _ build: @escaping (Request, DeskFrame) throws -> Response?
   ) {
@@ -60,11 +63,11 @@ struct DeskSite {
   }
 
   /// A form: signed in, sent from here, made for this session, and readable.
-  private func post(
-    _ router: Router, _ path: String,
+  func post(
+    _ router: Router, _ path: String, bodyLimit: Int? = nil,
     _ run: @escaping (Request, DeskVisit, PostedForm) throws -> Answer?
   ) {
-    router.post(path) { request in
+    router.post(path, bodyLimit: bodyLimit) { request in
       guard let visit = gate.visit(request) else {
         return .now(
           refusal(

@@ -3,10 +3,12 @@
 
 package import Events
 package import HTTP
+package import Media
 
 /// The door of this module: one value for each event loop.
 package struct Front {
   let router: Router
+  private let gate: DeskGate
 
   /// A front for one loop.
   ///
@@ -16,23 +18,26 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - media: pictures and documents.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    media: MediaStore,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    let pages = PublicPages(region: region, reads: reads, media: media, now: now)
     var router = Router()
     let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
     publicSite.register(in: router)
+    MediaSite(store: media, reads: reads, now: now).register(in: router)
     OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
     DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now
+      site: site, region: region, reads: reads, port: port, access: access, media: media, now: now
     ).register(in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
@@ -40,6 +45,7 @@ package struct Front {
         : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
+    gate = DeskGate(access: access)
   }
 
   /// Answers a request on its loop; what may wait is answered later.
@@ -51,7 +57,16 @@ package struct Front {
   }
 
   /// What an event loop calls.
-  package var handler: Handler { Handler(respond: respond) }
+  package var handler: Handler {
+    let limit = router.handler.bodyLimit
+    return Handler(
+      bodyLimit: { request in
+        guard let most = limit(request) else { return nil }
+        // Nobody but an editor may make the node hold a large body.
+        return most <= Limits().bodyBytes || gate.visit(request) != nil ? most : nil
+      },
+      respond: respond)
+  }
 
   /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
   static func finished(_ response: Response, for request: Request) -> Response {

@@ -4,6 +4,7 @@ import Catalogue
 import EventLog
 import Events
 import HTTP
+import Media
 import Views
 
 extension PublicPages {
@@ -48,6 +49,7 @@ extension PublicPages {
     let title = ItemParts.title(state.title)
     let body = Markdown.render(state.text("body") ?? "")
     let line = view.timeline(history)
+    let files = ItemMedia(state, holds: media.holds)
     let rest: HTML =
       switch kind {
       case .project: view.project
@@ -67,7 +69,8 @@ extension PublicPages {
         \(view.notices(at: moment))
         \(view.lead)
         <div class="item">
-        <div class="text">\(view.placeLine)\(body)\(view.after)</div>
+        <div class="text">\(view.placeLine)\(files.pictures)\(body)\(view.after)\
+        \(files.documents)</div>
         <aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside>
         \(line)
         </div>
