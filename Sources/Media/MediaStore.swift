@@ -3,7 +3,8 @@
 //
 // Invariants
 // - What stands under a hash is whole, clean, durable, and never changes.
-// - `part/<sha256>` holds the first bytes of a file that is being transferred, nothing else.
+// - `part/<sha256>.<peer>` holds the first bytes of a file as that peer sent them, nothing else: who
+//   sends rubbish spoils no one else's transfer.
 
 package import Events
 import Glibc
@@ -37,6 +38,9 @@ package final class MediaStore: Sendable {
     let path = place(hash)
     return access(path, R_OK) == 0 ? path : nil
   }
+
+  /// The length of a file; nil if it is not held.
+  package func bytes(_ hash: Digest) -> Int? { MediaStore.length(place(hash)) }
 
   /// True if a file is held whole.
   package func holds(_ hash: Digest) -> Bool { path(hash) != nil }
@@ -101,31 +105,33 @@ package final class MediaStore: Sendable {
 
   // MARK: - Transfer
 
-  /// How many bytes of an unfinished file are held.
-  package func partBytes(_ hash: Digest) -> Int {
-    var status = stat()
-    return stat(part(hash), &status) == 0 ? Int(status.st_size) : 0
+  /// How many bytes of an unfinished file of a peer are held.
+  package func partBytes(_ hash: Digest, from peer: SiteID) -> Int {
+    MediaStore.length(part(hash, peer)) ?? 0
   }
 
   /// Adds bytes to an unfinished file; one caller at a time.
   ///
   /// - Throws: `.otherOffset` where they do not begin at the end of what is held, `.tooLarge`.
-  package func append(_ bytes: [UInt8], at offset: Int, to hash: Digest) throws(MediaError) {
-    let held = partBytes(hash)
+  package func append(
+    _ bytes: [UInt8], at offset: Int, to hash: Digest, from peer: SiteID
+  ) throws(MediaError) {
+    let path = part(hash, peer)
+    let held = partBytes(hash, from: peer)
     guard offset == held else { throw .otherOffset(held: held) }
     guard held + bytes.count <= MediaLimits.fileBytes else {
-      unlink(part(hash))
+      unlink(path)
       throw .tooLarge(bytes: held + bytes.count, limit: MediaLimits.fileBytes)
     }
     if held == 0 { forgetOldest() }
-    try MediaStore.write(bytes, to: part(hash), at: held, replaces: false)
+    try MediaStore.write(bytes, to: path, at: held, replaces: false)
   }
 
   /// Checks an unfinished file, of which all bytes are there, and keeps it.
   ///
   /// - Throws: `.otherContent` or what intake says of it; then what was transferred is gone.
-  package func finish(_ hash: Digest) throws(MediaError) {
-    let path = part(hash)
+  package func finish(_ hash: Digest, from peer: SiteID) throws(MediaError) {
+    let path = part(hash, peer)
     let bytes = try MediaStore.read(path, most: MediaLimits.fileBytes + 1)
     do throws(MediaError) {
       guard SHA256.hash(bytes) == hash else { throw .otherContent }
@@ -141,9 +147,6 @@ package final class MediaStore: Sendable {
       throw error
     }
   }
-
-  /// Gives an unfinished file up.
-  package func abandon(_ hash: Digest) { unlink(part(hash)) }
 
   /// Makes room for one more unfinished file.
   private func forgetOldest() {
@@ -168,7 +171,14 @@ package final class MediaStore: Sendable {
     return "\(directory)/\(hex.prefix(2))/\(hex)"
   }
 
-  private func part(_ hash: Digest) -> String { "\(directory)/part/\(hash.hex)" }
+  private func part(_ hash: Digest, _ peer: SiteID) -> String {
+    "\(directory)/part/\(hash.hex).\(peer)"
+  }
+
+  private static func length(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
 
   private static func failure(_ call: String) -> MediaError {
     errno == ENOSPC || errno == EDQUOT ? .full : .storage(call: call, code: errno)

@@ -7,6 +7,7 @@ import EventLog
 import Events
 import Foundation
 import HTTP
+import Media
 import Replay
 import Sync
 import Synchronization
@@ -21,6 +22,7 @@ package final class RunningNode: Sendable {
   private let writer: Writer
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
+  private let mediaLink: MediaLink?
   private let streams: ChangeStreams
   private let heartbeat: Heartbeat
 
@@ -48,6 +50,8 @@ package final class RunningNode: Sendable {
     let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
     writer = try Writer(log: log, reader: reader, views: views, note: note)
     let ends = try writer.ends()
+    let media = try MediaStore(directory: directory.path)
+    let mediaEndpoint: MediaEndpoint?
     // 3 sync
     var random = SystemRandom()
     let instance = InstanceID(using: &random)
@@ -60,17 +64,26 @@ package final class RunningNode: Sendable {
         session: HubSession(identity: identity, position: try writer.ends().place.position),
         writer: writer, keys: KeyRing(directory: directory.path), note: note)
       link = nil
+      mediaEndpoint = MediaEndpoint(
+        store: media, named: NamedMedia(views: views.path),
+        keys: KeyRing(directory: directory.path), note: note)
+      mediaLink = nil
     case .city:
       link = try RunningNode.link(
         configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
+      mediaEndpoint = nil
+      mediaLink = MediaLink(
+        upstream: try configuration.upstreamURL(), join: try RunningNode.join(configuration, site),
+        store: media, named: NamedMedia(views: views.path), note: note)
     }
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
     streams = ChangeStreams(
       slowly: slowly, address: configuration.siteAddress, now: { .now })
     heartbeat = Heartbeat { [streams] in streams.beat() }
-    writer.onCommit { [link, endpoint, streams] head, position in
+    writer.onCommit { [link, endpoint, mediaLink, streams] head, position in
       link?.localAppend(head)
+      mediaLink?.advanced()
       endpoint?.advanced(to: position)
       streams.advanced()
     }
@@ -86,22 +99,24 @@ package final class RunningNode: Sendable {
     openData.streams = streams
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path] _ in
+    ) { [endpoint, mediaEndpoint, openData, path = views.path] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration), openData: openData,
-        now: { .now })
-      return RunningNode.handler(front: front, endpoint: endpoint)
+        access: try .open(directory: directory.path, configuration), media: media,
+        openData: openData, now: { .now })
+      return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
     }
     self.port = server.port
     server.start()
     link?.start()
+    mediaLink?.start()
   }
 
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
     link?.stop()
+    mediaLink?.stop()
     endpoint?.stop()
     heartbeat.stop()
     streams.stop()
@@ -128,15 +143,7 @@ package final class RunningNode: Sendable {
     ends: (head: LineHead, heads: VectorClock, place: Place), writer: Writer,
     note: @escaping @Sendable (String) -> Void
   ) throws -> HubLink {
-    guard let keyFile = configuration.keyFile else {
-      throw ConfigurationError.missing(
-        option: "--key-file", why: "the file that `vesthub key` made on the hub")
-    }
-    let join = try JoinFile(path: keyFile)
-    guard join.key.site == site else {
-      throw ConfigurationError.invalid(
-        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
-    }
+    let join = try RunningNode.join(configuration, site)
     let identity = NodeIdentity(region: join.region, site: site, instance: instance)
     let session = CitySession(
       identity: identity, head: ends.head, heads: ends.heads, place: ends.place,
@@ -146,9 +153,26 @@ package final class RunningNode: Sendable {
       note: note)
   }
 
-  private static func handler(front: Front, endpoint: SyncEndpoint?) -> Handler {
+  /// The city's key, which must be its own.
+  private static func join(_ configuration: Configuration, _ site: SiteID) throws -> JoinFile {
+    guard let keyFile = configuration.keyFile else {
+      throw ConfigurationError.missing(
+        option: "--key-file", why: "the file that `vesthub key` made on the hub")
+    }
+    let join = try JoinFile(path: keyFile)
+    guard join.key.site == site else {
+      throw ConfigurationError.invalid(
+        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
+    }
+    return join
+  }
+
+  private static func handler(
+    front: Front, endpoint: SyncEndpoint?, media: MediaEndpoint?
+  ) -> Handler {
     var sync = Router()
     endpoint?.serve(on: &sync)
+    media?.serve(on: &sync)
     sync.get("/healthz") { _ in .now(.text("ok\n")) }
     let inner = sync.handler
     let outer = front.handler

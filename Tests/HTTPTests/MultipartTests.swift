@@ -127,6 +127,7 @@ import Testing
 
   // MARK: - Room for large bodies
 
+  // http-82
   @Test func aLargeBodyThatFindsNoRoomIsAnsweredAndTheRoomComesBack() throws {
     var limits = Limits()
     limits.bodyBytes = 1_000

@@ -29,6 +29,8 @@ import Testing
     }
   }
 
+  private static let peer = SiteID("herten")!  // A valid id.
+
   private let media = try? CleanMedia(Sample.png())
 
   // media-8
@@ -82,21 +84,23 @@ import Testing
     let store = try folder.store()
     let media = try #require(media)
     let hash = media.facts.hash
-    try store.append(Array(media.bytes.prefix(10)), at: 0, to: hash)
-    #expect(store.partBytes(hash) == 10 && !store.holds(hash))
-    #expect(throws: MediaError.otherOffset(held: 10)) { try store.append([1], at: 9, to: hash) }
+    try store.append(Array(media.bytes.prefix(10)), at: 0, to: hash, from: Self.peer)
+    #expect(store.partBytes(hash, from: Self.peer) == 10 && !store.holds(hash))
+    #expect(throws: MediaError.otherOffset(held: 10)) {
+      try store.append([1], at: 9, to: hash, from: Self.peer)
+    }
     // Another process goes on where this one ended.
     let next = try folder.store()
-    try next.append(Array(media.bytes.dropFirst(10)), at: 10, to: hash)
-    try next.finish(hash)
-    #expect(next.facts(hash) == media.facts && next.partBytes(hash) == 0)
+    try next.append(Array(media.bytes.dropFirst(10)), at: 10, to: hash, from: Self.peer)
+    try next.finish(hash, from: Self.peer)
+    #expect(next.facts(hash) == media.facts && next.partBytes(hash, from: Self.peer) == 0)
   }
 
   @Test func anotherFileUnderTheNameIsThrownAway() throws {
     let folder = try Folder()
     let store = try folder.store()
-    try store.append(Sample.png(), at: 0, to: .zero)
-    #expect(throws: MediaError.otherContent) { try store.finish(.zero) }
+    try store.append(Sample.png(), at: 0, to: .zero, from: Self.peer)
+    #expect(throws: MediaError.otherContent) { try store.finish(.zero, from: Self.peer) }
     #expect(folder.files.isEmpty)
   }
 
@@ -106,26 +110,39 @@ import Testing
     let store = try folder.store()
     for sent in [Sample.extendedWebP(), Secret.script] {
       let hash = SHA256.hash(sent)
-      try store.append(sent, at: 0, to: hash)
-      #expect(throws: MediaError.self) { try store.finish(hash) }
+      try store.append(sent, at: 0, to: hash, from: Self.peer)
+      #expect(throws: MediaError.self) { try store.finish(hash, from: Self.peer) }
     }
     #expect(folder.files.isEmpty)
+  }
+
+  @Test func whoSendsRubbishSpoilsNoOneElsesTransfer() throws {
+    let folder = try Folder()
+    let store = try folder.store()
+    let media = try #require(media)
+    let other = try #require(SiteID("marl"))
+    try store.append(Secret.script, at: 0, to: media.facts.hash, from: other)
+    try store.append(media.bytes, at: 0, to: media.facts.hash, from: Self.peer)
+    try store.finish(media.facts.hash, from: Self.peer)
+    #expect(store.facts(media.facts.hash) == media.facts)
   }
 
   @Test func aFileThatNeverEndsIsGivenUp() throws {
     let folder = try Folder()
     let store = try folder.store()
     let half = [UInt8](repeating: 0, count: MediaLimits.fileBytes)
-    try store.append(half, at: 0, to: .zero)
-    #expect(throws: MediaError.self) { try store.append([0], at: half.count, to: .zero) }
-    #expect(store.partBytes(.zero) == 0)
+    try store.append(half, at: 0, to: .zero, from: Self.peer)
+    #expect(throws: MediaError.self) {
+      try store.append([0], at: half.count, to: .zero, from: Self.peer)
+    }
+    #expect(store.partBytes(.zero, from: Self.peer) == 0)
   }
 
   @Test func unfinishedFilesAreFew() throws {
     let folder = try Folder()
     let store = try folder.store()
     for number in 0..<(MediaLimits.unfinished + 5) {
-      try store.append([1], at: 0, to: SHA256.hash([UInt8(number)]))
+      try store.append([1], at: 0, to: SHA256.hash([UInt8(number)]), from: Self.peer)
     }
     #expect(folder.files.count == MediaLimits.unfinished)
   }
