@@ -245,8 +245,8 @@ struct AVIFFile {
 
   // MARK: - What goes
 
-  /// Only what lies inside of a box with data is overwritten: the boxes themselves stay as they were
-  /// read, so that reading them again tells the same.
+  /// Only what lies inside of a box with data is overwritten: the boxes themselves stay as they
+  /// were read, so that reading them again tells the same.
   private mutating func overwriteForeignItems(in data: [Range<Int>]) throws(MediaError) {
     for item in items where ["Exif", "mime", "uri "].contains(item.type) {
       var empty = item.type == "Exif" ? AVIFFile.emptyExif[...] : []

@@ -15,7 +15,8 @@ package struct CleanMedia: Sendable {
   /// Its bytes, which the hash names.
   package let bytes: [UInt8]
 
-  /// Checks and cleans what was sent. Takes some milliseconds for a large file: not for event loops.
+  /// Checks and cleans what was sent. Takes some milliseconds for a large file: not for event
+  /// loops.
   ///
   /// - Throws: why the file is not taken.
   package init(_ sent: [UInt8]) throws(MediaError) {

@@ -3,8 +3,8 @@
 //
 // Invariants
 // - What stands under a hash is whole, clean, durable, and never changes.
-// - `part/<sha256>.<peer>` holds the first bytes of a file as that peer sent them, nothing else: who
-//   sends rubbish spoils no one else's transfer.
+// - `part/<sha256>.<peer>` holds the first bytes of a file as that peer sent them, nothing else:
+//   who sends rubbish spoils no one else's transfer.
 
 package import Events
 import Glibc

@@ -1,5 +1,5 @@
-// A city's side of the transfer of files: sends what the hub lacks, fetches what items name and this
-// node lacks, in the background. Protocols/sync.md §13.
+// A city's side of the transfer of files: sends what the hub lacks, fetches what items name and
+// this node lacks, in the background. Protocols/sync.md §13.
 //
 // Invariants
 // - One request is under way at most, and one piece in memory.

@@ -52,6 +52,8 @@ package final class RunningNode: Sendable {
     let ends = try writer.ends()
     let media = try MediaStore(directory: directory.path)
     let mediaEndpoint: MediaEndpoint?
+    (mediaEndpoint, mediaLink) = try RunningNode.transfer(
+      of: media, views: views.path, directory: directory, site: site, note: note)
     // 3 sync
     var random = SystemRandom()
     let instance = InstanceID(using: &random)
@@ -64,18 +66,10 @@ package final class RunningNode: Sendable {
         session: HubSession(identity: identity, position: try writer.ends().place.position),
         writer: writer, keys: KeyRing(directory: directory.path), note: note)
       link = nil
-      mediaEndpoint = MediaEndpoint(
-        store: media, named: NamedMedia(views: views.path),
-        keys: KeyRing(directory: directory.path), note: note)
-      mediaLink = nil
     case .city:
       link = try RunningNode.link(
         configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
-      mediaEndpoint = nil
-      mediaLink = MediaLink(
-        upstream: try configuration.upstreamURL(), join: try RunningNode.join(configuration, site),
-        store: media, named: NamedMedia(views: views.path), note: note)
     }
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
     streams = ChangeStreams(
@@ -151,20 +145,6 @@ package final class RunningNode: Sendable {
     return HubLink(
       upstream: try configuration.upstreamURL(), join: join, session: session, writer: writer,
       note: note)
-  }
-
-  /// The city's key, which must be its own.
-  private static func join(_ configuration: Configuration, _ site: SiteID) throws -> JoinFile {
-    guard let keyFile = configuration.keyFile else {
-      throw ConfigurationError.missing(
-        option: "--key-file", why: "the file that `vesthub key` made on the hub")
-    }
-    let join = try JoinFile(path: keyFile)
-    guard join.key.site == site else {
-      throw ConfigurationError.invalid(
-        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
-    }
-    return join
   }
 
   private static func handler(

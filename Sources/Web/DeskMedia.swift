@@ -1,5 +1,5 @@
-// Pictures and documents of an item at the desk: upload, choice of those that are there, and what is
-// said of each. Works without scripts; a script may send the same form and read the answer as JSON.
+// Pictures and documents of an item at the desk: upload, choice of those that are there, and what
+// is said of each. Works without scripts; a script may send the same form and read the answer as JSON.
 
 import Catalogue
 import Desk
