@@ -92,19 +92,25 @@ extension DeskSite {
   /// A value for people: the inputs' texts, or the canonical text of what no form shows.
   static func shown(_ value: FieldValue?, field: String, kind: ItemKind) -> HTML {
     guard let value, value != .null else { return "<p><i>leer</i></p>" }
-    if let media = MediaInputs(value, field: field) { return media.shown }
     guard let known = DeskField.named(field, of: kind) else {
       return "<pre>\(value.text ?? value.canonicalText)</pre>"
     }
-    let inputs = known.fill(value)
-    let lines: [HTML] = known.controls.compactMap { control in
+    return shown(known.fill(value), known)
+  }
+
+  /// The inputs of a field for people.
+  static func shown(_ inputs: DeskField.Inputs, _ field: DeskField) -> HTML {
+    if field.isMedia, !DeskField.facts(in: inputs).isEmpty {
+      return MediaInputs(field: field, inputs: inputs).shown
+    }
+    let lines: [HTML] = field.controls.compactMap { control in
       let text = (inputs[control.key] ?? []).map { DeskSite.word($0, control) }
         .joined(separator: ", ")
       guard !text.isEmpty else { return nil }
-      return known.controls.count == 1
+      return field.controls.count == 1
         ? "<pre>\(text)</pre>" : "<p><small>\(control.label)</small><br>\(text)</p>"
     }
-    return lines.joined()
+    return lines.isEmpty ? "<p><i>leer</i></p>" : lines.joined()
   }
 
   /// What an input's value is called.

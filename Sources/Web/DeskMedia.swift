@@ -1,5 +1,5 @@
-// Pictures and documents of an item at the desk: upload, choice of those that are there, and what
-// is said of each. Works without scripts; a script may send the same form and read the answer as JSON.
+// Pictures and documents at the desk: upload, choice of those that are there, and the way into a
+// draft. Works without scripts; a script may send the same form and read the answer as JSON.
 
 import Catalogue
 import Desk
@@ -19,23 +19,12 @@ extension DeskSite {
   static let uploadBytes = MediaLimits.fileBytes + 65_536
   /// Files that are offered for another use.
   private static let recentFiles = 24
-  /// Files of one item: an event has at most 64 fields, and a page with more is an album.
-  private static let mostFiles = 40
 
   func registerMedia(in router: Router) {
     post(router, "/desk/media", bodyLimit: DeskSite.uploadBytes) { upload($0, $1, $2) }
     router.get("/desk/media/:hash") { request in .now(deskFile(request)) }
-    show(router, "/desk/items/:id/media") { request, frame in try mediaPage(request, frame) }
-    show(router, "/desk/items/:id/media/new") { request, frame in try newMedia(request, frame) }
-    post(router, "/desk/items/:id/media") { try saveMedia($0, $1, $2) }
-    post(router, "/desk/items/:id/media/remove") { try removeMedia($0, $1, $2) }
-  }
-
-  /// Leads from the page of an item to its files.
-  func mediaButton(_ id: ItemID, _ rights: EditRights) -> HTML? {
-    rights.isEditor
-      ? "<a class=\"button quiet\" href=\"/desk/items/\(id.description)/media\">Bilder und Dateien</a>"
-      : nil
+    show(router, "/desk/drafts/:id/media") { request, frame in try mediaPage(request, frame) }
+    post(router, "/desk/drafts/:id/media") { try addMedia($0, $1, $2) }
   }
 
   /// Any file that is held, for editors: also one that no item shows yet.
@@ -81,7 +70,8 @@ extension DeskSite {
     let isOurs =
       text.hasPrefix("/desk/")
       && text.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2f || byte == 0x2d
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2f
+          || byte == 0x2d
       }
     return isOurs ? text : nil
   }
@@ -98,7 +88,7 @@ extension DeskSite {
       members.append(("width", .integer(Int64(size.width))))
       members.append(("height", .integer(Int64(size.height))))
     }
-    return Response.json(Array(FieldValue.object(sorting: members).canonicalText.utf8), status: 201)
+    return Response.json(.object(sorting: members), status: 201)
       .with("Cache-Control", "no-store")
   }
 
@@ -106,14 +96,11 @@ extension DeskSite {
     _ message: String, _ frame: DeskFrame, _ back: String?, _ isForScript: Bool
   ) -> Response {
     if isForScript {
-      let body: FieldValue = ["message": .string(message)]
-      return Response.json(Array(body.canonicalText.utf8), status: 422)
+      return Response.json(["message": .string(message)], status: 422)
         .with("Cache-Control", "no-store")
     }
-    // The page with the form stands one step above that for a new file.
-    let link: HTML? = back.map { back in
-      let page = back.hasSuffix("/new") ? String(back.dropLast("/new".count)) : back
-      return "<p><a class=\"button\" href=\"\(page)\">Andere Datei wählen</a></p>"
+    let link: HTML? = back.map {
+      "<p><a class=\"button\" href=\"\($0)\">Andere Datei wählen</a></p>"
     }
     return frame.response(
       "Datei nicht übernommen",
@@ -151,227 +138,154 @@ extension DeskSite {
     }
   }
 
-  // MARK: - Pages
+  // MARK: - Into a draft
 
+  /// `GET /desk/drafts/:id/media`: the upload; with `sha` what is to be said of that file.
   private func mediaPage(_ request: Request, _ frame: DeskFrame) throws -> Response? {
-    guard let (id, state, _) = try item(request), rights(state).isEditor else { return nil }
-    return try mediaPage(id, state, frame, nil, message: nil, status: 200)
+    guard let (draft, _) = try draft(request) else { return nil }
+    guard let hex = request.query("sha") else { return try uploadPage(draft, frame) }
+    guard let hash = Digest(hex: hex), let facts = media.facts(hash) else { return nil }
+    let field = DeskField.newMedia(at: now())
+    var inputs = DeskField.inputs(of: facts)
+    // What another item says of the file is offered again.
+    if let item = request.query("from").flatMap({ ItemID($0) }), let name = request.query("field"),
+      let value = try reads.state(item)?.value(name), value["sha256"]?.text == hex
+    {
+      inputs = field.fill(value)
+    }
+    return describePage(MediaInputs(field: field, inputs: inputs, isOnItem: false), draft, frame)
   }
 
-  /// The files of an item with their inputs. `changed` is shown in the place of what is stored.
-  private func mediaPage(
-    _ id: ItemID, _ state: ItemState, _ frame: DeskFrame, _ changed: MediaInputs?,
-    message: String?, status: Int
-  ) throws -> Response {
-    let title = ItemParts.title(state.title)
-    let note: HTML? = message.map { "<div class=\"note stop\" role=\"alert\"><p>\($0)</p></div>" }
-    let fields = state.registers.map(\.field).filter { $0.hasPrefix(FieldRules.mediaPrefix) }
-    let entries: [HTML] = fields.compactMap { field in
-      if state.conflicts.contains(where: { $0.field == field }) { return open(id) }
-      guard let value = state.value(field) else { return nil }
-      return (changed?.field == field ? changed : MediaInputs(value, field: field)).map {
-        entry($0, id, state, frame, isOpen: changed?.field == field)
-      }
+  private func uploadPage(_ draft: Draft, _ frame: DeskFrame) throws -> Response {
+    let target = DeskSite.address(draft.id)
+    guard DeskForm.mediaFields(of: draft.inputs).count < DeskForm.maximumMedia else {
+      return frame.response(
+        "Bild oder Datei hinzufügen",
+        """
+        <h1>Mehr Dateien gehen nicht</h1>
+        <p class="lead">Ein Eintrag hat höchstens \(DeskForm.maximumMedia).</p>
+        <p><a class="button" href="\(target)">Zurück zum Entwurf</a></p>
+        """)
     }
-    let files: HTML =
-      entries.isEmpty ? "<p class=\"meta\">Noch keine.</p>" : entries.joined()
-    let more: HTML =
-      entries.count < DeskSite.mostFiles
-      ? "\(uploadForm(id, frame))\(try recent(id))"
-      : "<p class=\"meta\">Mehr als \(DeskSite.mostFiles) Dateien hat kein Eintrag.</p>"
     return frame.response(
-      "Bilder und Dateien: \(title)",
+      "Bild oder Datei hinzufügen",
       """
-      <p class="crumbs"><a href="/desk">Meine Einträge</a> › \
-      <a href="/desk/items/\(id.description)">\(title)</a></p>
-      <h1>Bilder und Dateien</h1>
-      \(note)
-      \(files)
-      \(more)
-      """,
-      status: status)
+      \(crumbs(draft))
+      <h1>Bild oder Datei hinzufügen</h1>
+      <form class="form" method="post" action="/desk/media" enctype="multipart/form-data">
+      \(frame.token)<input type="hidden" name="back" value="\(target)/media">
+      <div class="row"><label for="file">Datei<span class="hint">Bild bis 10 MB (JPEG, PNG, WebP, \
+      AVIF) oder PDF bis 20 MB. Ort und Kamera werden aus Bildern entfernt; ein PDF behält, was es \
+      über Verfasser und Titel sagt.</span></label>
+      <input id="file" name="file" type="file" required \
+      accept="image/jpeg,image/png,image/webp,image/avif,application/pdf"></div>
+      <div class="acts"><button type="submit">Hochladen</button>\
+      <a class="button quiet" href="\(target)">Abbrechen</a></div></form>
+      \(try recent(target))
+      """)
   }
 
-  private func open(_ id: ItemID) -> HTML {
+  private func crumbs(_ draft: Draft) -> HTML {
     """
-    <div class="note warn"><p>Zu einer Datei stehen zwei Fassungen nebeneinander. \
-    <a href="/desk/items/\(id.description)/settle">Bitte zuerst abstimmen</a></p></div>
-
+    <p class="crumbs"><a href="/desk">Meine Einträge</a> › \
+    <a href="\(DeskSite.address(draft.id))">\(DeskSite.title(of: draft))</a></p>
     """
-  }
-
-  private func entry(
-    _ inputs: MediaInputs, _ id: ItemID, _ state: ItemState, _ frame: DeskFrame, isOpen: Bool
-  ) -> HTML {
-    let mark: HTML = isOpen ? " open" : ""
-    return """
-      <section class="panel">\(inputs.shown)
-      <details\(mark)><summary>Angaben ändern</summary>
-      <form class="form" method="post" action="/desk/items/\(id.description)/media" novalidate>
-      \(hidden(state, frame))\(inputs.content)
-      <div class="acts"><button type="submit">Speichern</button></div></form></details>
-      <form class="form" method="post" action="/desk/items/\(id.description)/media/remove">
-      \(hidden(state, frame))<input type="hidden" name="field" value="\(inputs.field)">
-      <div class="acts"><button class="stop" type="submit">Vom Eintrag nehmen</button></div>\
-      </form></section>
-
-      """
-  }
-
-  private func hidden(_ state: ItemState, _ frame: DeskFrame) -> HTML {
-    "\(frame.token)<input type=\"hidden\" name=\"context\" value=\"\(state.screen.text)\">"
-  }
-
-  private func uploadForm(_ id: ItemID, _ frame: DeskFrame) -> HTML {
-    """
-    <h2>Hinzufügen</h2>
-    <form class="form" method="post" action="/desk/media" enctype="multipart/form-data">
-    \(frame.token)<input type="hidden" name="back" value="/desk/items/\(id.description)/media/new">
-    <div class="row"><label for="file">Datei<span class="hint">Bild bis 10 MB (JPEG, PNG, WebP, \
-    AVIF) oder PDF bis 20 MB. Ort und Kamera werden aus Bildern entfernt; ein PDF behält, was es \
-    über Verfasser und Titel sagt.</span></label>
-    <input id="file" name="file" type="file" required \
-    accept="image/jpeg,image/png,image/webp,image/avif,application/pdf"></div>
-    <div class="acts"><button type="submit">Hochladen</button></div></form>
-
-    """
-  }
-
-  /// Files that the catalogue shows already: own ones first, then those of others.
-  private func recent(_ id: ItemID) throws -> HTML? {
-    let moment = now()
-    var seen: Set<String> = []
-    let uses =
-      try reads.recentMedia(site, DeskSite.recentFiles)
-      + (try reads.recentMedia(nil, DeskSite.recentFiles)).filter {
-        // What is to be released later stays in its house.
-        ($0.row.released ?? "") <= BerlinTime.local(moment).iso
-      }
-    let entries: [HTML] = try uses.compactMap { use in
-      guard let value = try reads.state(use.row.id)?.value(use.field),
-        let hash = value["sha256"]?.text, seen.insert(hash).inserted,
-        seen.count <= DeskSite.recentFiles
-      else { return nil }
-      let target = Address.query([
-        ("sha", hash), ("from", use.row.id.description), ("field", use.field),
-      ])
-      let name = value["alt"]?.text ?? value["label"]?.text ?? "Schmuckbild"
-      let picture: HTML? =
-        value["width"] == nil
-        ? nil
-        : """
-        <img src="/desk/media/\(hash)" alt="" width="\(Int(value["width"]?.number ?? 0))" \
-        height="\(Int(value["height"]?.number ?? 0))" loading="lazy">
-        """
-      return """
-        <li><a href="/desk/items/\(id.description)/media/new\(target)">\(picture)\(name)</a> \
-        <small>\(region.label(use.row.lead)): \(ItemParts.title(use.row.title))</small></li>
-
-        """
-    }
-    guard !entries.isEmpty else { return nil }
-    return """
-      <details class="panel"><summary>Etwas nehmen, das es im Verzeichnis schon gibt</summary>
-      <ul class="thumbs">\(entries)</ul></details>
-      """
   }
 
   /// The page that asks what is to be said of a file which was just uploaded or chosen.
-  private func newMedia(_ request: Request, _ frame: DeskFrame) throws -> Response? {
-    guard let (id, state, _) = try item(request), rights(state).isEditor,
-      let hash = request.query("sha").flatMap({ Digest(hex: $0) })
-    else { return nil }
-    let field = MediaInputs.newField(at: now())
-    let source = try request.query("from").flatMap { ItemID($0) }.flatMap { try reads.state($0) }
-    var inputs = media.facts(hash).map { MediaInputs($0, field: field) }
-    if let source, let name = request.query("field"), let value = source.value(name),
-      value["sha256"]?.text == hash.hex
-    {
-      inputs = MediaInputs(value, field: field)
-    }
-    return inputs.map { DeskSite.newPage($0, id, state, frame, message: nil, status: 200) }
-  }
-
-  private static func newPage(
-    _ inputs: MediaInputs, _ id: ItemID, _ state: ItemState, _ frame: DeskFrame,
-    message: String?, status: Int
+  private func describePage(
+    _ inputs: MediaInputs, _ draft: Draft, _ frame: DeskFrame, status: Int = 200
   ) -> Response {
-    let title = ItemParts.title(state.title)
-    let note: HTML? = message.map { "<div class=\"note stop\" role=\"alert\"><p>\($0)</p></div>" }
+    let target = DeskSite.address(draft.id)
     return frame.response(
-      "Datei hinzufügen: \(title)",
+      "Angaben zur Datei",
       """
-      <p class="crumbs"><a href="/desk">Meine Einträge</a> › \
-      <a href="/desk/items/\(id.description)">\(title)</a> › \
-      <a href="/desk/items/\(id.description)/media">Bilder und Dateien</a></p>
+      \(crumbs(draft))
       <h1>Angaben zur Datei</h1>
-      \(note)
-      <form class="form" method="post" action="/desk/items/\(id.description)/media" novalidate>
-      \(frame.token)<input type="hidden" name="context" value="\(state.screen.text)">
-      \(inputs.content)
-      <div class="acts"><button type="submit">Veröffentlichen</button>\
-      <a class="button quiet" href="/desk/items/\(id.description)/media">Abbrechen</a></div></form>
+      <form class="form" method="post" action="\(target)/media" novalidate>
+      \(frame.token)\(inputs.content)
+      <div class="acts"><button type="submit">In den Entwurf übernehmen</button>\
+      <a class="button quiet" href="\(target)">Abbrechen</a></div></form>
       """,
       status: status)
   }
 
-  // MARK: - Saving
-
-  private func saveMedia(
-    _ request: Request, _ visit: DeskVisit, _ form: PostedForm
-  ) throws -> Answer? {
-    guard let (id, state, kind) = try item(request),
-      let context = form["context"].flatMap({ Context(text: $0) }), try holds(context),
-      let field = MediaInputs.fields(in: form).first, FieldName.isValid(field),
-      var inputs = MediaInputs(form, field: field, before: state.value(field), store: media)
-    else { return nil }
-    let frame = frame(visit)
-    let isNew = state.survivors(field).isEmpty
-    func again(_ message: String) throws -> Response {
-      isNew
-        ? DeskSite.newPage(inputs, id, state, frame, message: message, status: 422)
-        : try mediaPage(id, state, frame, inputs, message: message, status: 422)
+  /// Files that the catalogue shows already: own ones first, then those of others.
+  private func recent(_ target: String) throws -> HTML? {
+    let moment = BerlinTime.local(now()).iso
+    var seen: Set<String> = []
+    let uses =
+      try reads.recentMedia(site, DeskSite.recentFiles)
+      // What others are to release later is none of this house's business yet.
+      + (try reads.recentMedia(nil, DeskSite.recentFiles)).filter {
+        ($0.row.released ?? "") <= moment
+      }
+    let entries: [HTML] = try uses.compactMap { use in
+      guard let value = try reads.state(use.row.id)?.value(use.field),
+        let hash = value["sha256"]?.text, Digest(hex: hash).map(media.holds) ?? false,
+        seen.insert(hash).inserted, seen.count <= DeskSite.recentFiles
+      else { return nil }
+      return entry(use, value, hash, target)
     }
-    guard let value = inputs.value() else {
-      return .now(try again("Noch nicht gespeichert. Bitte die markierten Angaben prüfen."))
-    }
-    guard rights(state).allow([field]) else {
-      return .now(try again(DeskSite.words(for: .noRight)))
-    }
-    return writeMedia(field, value, id, kind, context, visit)
+    guard !entries.isEmpty else { return nil }
+    return """
+      <section><h2>Oder etwas nehmen, das es im Verzeichnis schon gibt</h2>
+      <ul class="thumbs">\(entries)</ul></section>
+      """
   }
 
-  private func removeMedia(
-    _ request: Request, _ visit: DeskVisit, _ form: PostedForm
-  ) throws -> Answer? {
-    guard let (id, state, kind) = try item(request),
-      let context = form["context"].flatMap({ Context(text: $0) }), try holds(context),
-      let field = form["field"], FieldName.isValid(field),
-      field.hasPrefix(FieldRules.mediaPrefix), !state.survivors(field).isEmpty
-    else { return nil }
-    guard rights(state).allow([field]) else {
-      return .now(
-        try mediaPage(
-          id, state, frame(visit), nil, message: DeskSite.words(for: .noRight), status: 422))
-    }
-    return writeMedia(field, .null, id, kind, context, visit)
+  private func entry(
+    _ use: MediaUse, _ value: FieldValue, _ hash: String, _ target: String
+  ) -> HTML {
+    let query = Address.query([
+      ("sha", hash), ("from", use.row.id.description), ("field", use.field),
+    ])
+    let name = value["alt"]?.text ?? value["label"]?.text ?? "Schmuckbild"
+    let picture: HTML? =
+      value["width"] == nil
+      ? nil
+      : """
+      <img src="/desk/media/\(hash)" alt="" width="\(Int(value["width"]?.number ?? 0))" \
+      height="\(Int(value["height"]?.number ?? 0))" loading="lazy">
+      """
+    return """
+      <li><a href="\(target)/media\(query)">\(picture)\(name)</a> \
+      <small>\(region.label(use.row.lead)): \(ItemParts.title(use.row.title))</small></li>
+
+      """
   }
 
-  private func writeMedia(
-    _ field: String, _ value: FieldValue, _ id: ItemID, _ kind: ItemKind, _ context: Context,
-    _ visit: DeskVisit
-  ) -> Answer {
-    let frame = frame(visit)
-    let draft = EventDraft(
-      type: "\(kind.rawValue).revised", item: id, context: context, by: visit.user.pseudonym,
-      writes: [.init(field, value)])
-    return write(draft, to: "/desk/items/\(id)/media") { message in
-      frame.response(
-        "Nicht gespeichert",
-        """
-        <h1>Nicht gespeichert</h1><div class="note stop" role="alert"><p>\(message)</p></div>
-        <p><a href="/desk/items/\(id.description)/media">Zurück</a></p>
-        """, status: 422)
+  /// `POST /desk/drafts/:id/media`: puts a file and what is said of it into the draft.
+  private func addMedia(
+    _ request: Request, _ visit: DeskVisit, _ posted: PostedForm
+  ) throws -> Answer? {
+    guard let (draft, _) = try draft(request),
+      let field = DeskForm.mediaFields(of: posted.values).first,
+      DeskForm.mediaFields(of: draft.inputs).count < DeskForm.maximumMedia
+    else { return nil }
+    var inputs = field.inputs(in: posted)
+    // What is known of the file comes from this node, never from a form.
+    guard let hash = DeskField.facts(in: inputs).first?.1.text.flatMap({ Digest(hex: $0) }),
+      let facts = media.facts(hash)
+    else { return nil }
+    inputs.merge(DeskField.inputs(of: facts)) { $1 }
+    inputs[DeskField.removeKey] = nil
+    guard FieldRules.accept(field.read(inputs, nil), in: field.name, of: .news) else {
+      let shown = MediaInputs(
+        field: field, inputs: inputs, error: field.complaint, isOnItem: false)
+      return .now(describePage(shown, draft, frame(visit), status: 422))
     }
+    let hand = Draft.Hand(by: visit.user.pseudonym, page: "", at: now())
+    do {
+      try store.change(draft.id) { draft in
+        try draft.write(by: hand.by, now: hand.at) { draft in
+          draft.take(field.name, typed: field.named(inputs), held: [:], isKnown: true, from: hand)
+        }
+      }
+    } catch is DraftError {
+      // It is being released, or gone: its page says so.
+      return .now(.redirect(to: DeskSite.address(draft.id)))
+    }
+    return .now(.redirect(to: "\(DeskSite.address(draft.id))?ok=1"))
   }
 }

@@ -81,7 +81,8 @@ struct PostedForm: Sendable {
     let content: ArraySlice<UInt8>
   }
 
-  init() {}
+  /// Inputs that were posted before.
+  init(_ values: [String: [String]] = [:]) { self.values = values }
 
   /// Nil for a body that is no form.
   init?(_ request: Request) {

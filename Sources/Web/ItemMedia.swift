@@ -6,11 +6,15 @@ import Events
 /// What an item shows besides its text.
 struct ItemMedia {
   private let values: [FieldValue]
+  private let path: String
   private let holds: (Digest) -> Bool
 
-  /// - Parameter holds: true for a file that this node has.
-  init(_ state: ItemState, holds: @escaping (Digest) -> Bool) {
+  /// - Parameters:
+  ///   - path: what stands before a hash in addresses.
+  ///   - holds: true for a file that this node has.
+  init(_ state: ItemState, path: String, holds: @escaping (Digest) -> Bool) {
     values = ItemMedia.values(of: state)
+    self.path = path
     self.holds = holds
   }
 
@@ -82,9 +86,7 @@ struct ItemMedia {
     return entries.isEmpty ? nil : "<h2>Dateien</h2>\n<ul class=\"files\">\n\(entries)</ul>\n"
   }
 
-  private func path(_ value: FieldValue) -> String {
-    MediaSite.path(value["sha256"]?.text ?? "")
-  }
+  private func path(_ value: FieldValue) -> String { path + (value["sha256"]?.text ?? "") }
 
   private func isHeld(_ value: FieldValue) -> Bool {
     value["sha256"]?.text.flatMap { Digest(hex: $0) }.map(holds) ?? false

@@ -11,6 +11,8 @@ struct PublicPages {
   let region: Region
   let reads: CatalogueReads
   let media: MediaStore
+  /// Where pages get files from.
+  var mediaPath = MediaSite.path("")
   let now: () -> Timestamp
 
   var parts: ItemParts { ItemParts(region: region) }

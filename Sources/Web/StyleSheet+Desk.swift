@@ -39,13 +39,20 @@ extension StyleSheet {
     .side.now{border-color:var(--good);box-shadow:inset 0 4px var(--good)}
     .side pre{white-space:pre-wrap;font:inherit;margin:.5rem 0}
     .side label{font-weight:650}
-    .preview img{width:auto;height:auto;max-width:100%;max-height:16rem}
+    .thumb img{width:auto;height:auto;max-width:100%;max-height:16rem}
     .thumbs{list-style:none;padding:0;display:grid;gap:1rem;\
     grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr))}
     .thumbs img{display:block;width:100%;height:8rem;object-fit:contain;background:var(--wash)}
     .panel{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);\
     padding:0 1.2rem;margin:0 0 .8rem}
     .panel summary{cursor:pointer;font-weight:650;padding:.8rem 0}
+    .panel summary .hint{display:inline;margin-left:.4rem;font-size:.85rem}
+    .form .panel fieldset{border:0;padding:0 0 1rem;margin:0;background:none}
+    .form.wide{max-width:none}
+    .bar{position:sticky;bottom:0;background:var(--paper);padding:.7rem 0;margin:0;\
+    border-top:1px solid var(--line)}
+    .saved{margin:1rem 0 .4rem}.saved.late{color:var(--stop);font-weight:650}
+    .preview{border:1px dashed var(--edge);border-radius:var(--radius);padding:1rem 1.4rem}
 
     """
 
