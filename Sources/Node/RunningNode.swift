@@ -119,6 +119,9 @@ package final class RunningNode: Sendable {
     mediaLink?.start()
   }
 
+  /// A release was planned by somebody beside the desk's pages.
+  func plansChanged() { releases.plansChanged() }
+
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
     link?.stop()

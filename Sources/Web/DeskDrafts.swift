@@ -97,11 +97,11 @@ extension DeskSite {
       data-draft="\(draft.id.description)">
       \(frame.token)<input type="hidden" name="page" value="\(DeskSite.pageName())">
       \(form.content(linkKey: DeskSite.pageName()))
-      <p class="saved meta" id="saved" role="status" aria-live="polite">Zuletzt gesichert: \
+      <div class="foot"><p class="saved meta" id="saved" role="status" aria-live="polite">Zuletzt gesichert: \
       \(BerlinTime.stamp(draft.changed))</p>
-      <div class="acts bar">\(release)\
+      <div class="acts">\(release)\
       <button class="quiet" type="submit" name="do" value="preview">Vorschau und Freigabe</button>\
-      <button class="quiet" type="submit" name="do" value="save">Entwurf sichern</button></div>
+      <button class="quiet" type="submit" name="do" value="save">Entwurf sichern</button></div></div>
       </form>
       <details class="panel"><summary>Entwurf verwerfen</summary>
       <form class="form" method="post" action="\(target)/discard">\(frame.token)
@@ -312,9 +312,7 @@ extension DeskSite {
     let sorted = drafts.filter { $0.step == .review } + drafts.filter { $0.step != .review }
     return """
       <section><h2>Entwürfe</h2>
-      <div class="scroll"><table><thead><tr><th>Titel</th><th>Art</th><th>Stand</th>\
-      <th>Geändert</th></tr></thead><tbody>
-      \(sorted.map(line))</tbody></table></div></section>
+      \(DeskFrame.table("Entwürfe", DeskSite.columns, sorted.map(line)))</section>
       """
   }
 

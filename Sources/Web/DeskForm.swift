@@ -231,10 +231,11 @@ struct DeskForm: Sendable {
       return "<fieldset><legend>\(group.title)</legend>\n\(rows)</fieldset>\n\n"
     }
     let isOpen = group.fields.contains { field in
-      errors[field.name] != nil || blocked.contains(field.name)
+      errors[field.name] != nil || blocked.contains(field.name) || field.name == DeskField.when.name
         || inputs(field).values.contains { $0.contains { !$0.isEmpty } }
     }
-    let labels = Set(group.fields.map(\.label)).sorted().joined(separator: ", ")
+    let labels = Set(group.fields.map(\.label)).subtracting([group.title, "Link"]).sorted()
+      .joined(separator: ", ")
     let open: HTML = isOpen ? " open" : ""
     return """
       <details class="panel"\(open)><summary>\(group.title) \

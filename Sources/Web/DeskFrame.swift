@@ -31,6 +31,15 @@ struct DeskFrame: Sendable {
       .with("Content-Security-Policy", SecurityHeaders.deskPolicy)
   }
 
+  /// A table that scrolls by itself on a narrow screen, which the keyboard can do, too.
+  static func table(_ label: String, _ heads: [String], _ rows: [HTML]) -> HTML {
+    """
+    <div class="scroll" tabindex="0" role="region" aria-label="\(label)"><table><thead><tr>\
+    \(heads.map { "<th>\($0)</th>" as HTML })</tr></thead><tbody>
+    \(rows)</tbody></table></div>
+    """
+  }
+
   /// The hidden input that each form carries.
   var token: HTML { "<input type=\"hidden\" name=\"token\" value=\"\(visit.formToken)\">" }
 

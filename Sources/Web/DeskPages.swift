@@ -10,6 +10,9 @@ import Views
 extension DeskSite {
   // MARK: - My work
 
+  /// The columns of the desk's lists.
+  static let columns = ["Titel", "Art", "Stand", "Geändert"]
+
   func overview(_ request: Request, _ frame: DeskFrame) throws -> Response {
     var query = ItemQuery()
     query.audience = .editors
@@ -42,9 +45,7 @@ extension DeskSite {
       \(ItemKind.allCases.map { option($0, kind) })</select>
       <button class="button quiet">Zeigen</button></form>
       <p class="meta">\(found), eigene und gemeinsame</p>
-      <div class="scroll"><table><thead><tr><th>Titel</th><th>Art</th><th>Stand</th>\
-      <th>Geändert</th></tr></thead><tbody>
-      \(page.rows.map(line))</tbody></table></div>
+      \(DeskFrame.table("Veröffentlicht", DeskSite.columns, page.rows.map(line)))
       \(parts.pager(state, total: page.total))
       """)
   }
@@ -135,9 +136,8 @@ extension DeskSite {
       href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
       \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
       <section><h2>Verlauf</h2>
-      <div class="scroll"><table><thead><tr><th>Wann</th><th>Was</th><th>Wer</th><th>Wirkung</th>\
-      </tr></thead><tbody>
-      \(history.reversed().map(historyLine))</tbody></table></div></section>
+      \(DeskFrame.table(
+        "Verlauf", ["Wann", "Was", "Wer", "Wirkung"], history.reversed().map(historyLine)))</section>
       """,
       status: status)
   }

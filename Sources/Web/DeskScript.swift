@@ -74,15 +74,38 @@ enum DeskScript {
         key !== "token" && typeof value === "string");
     }
 
-    const keep = () => drafts((store) => store.put(pairs(), name));
-    const forget = () => drafts((store) => store.delete(name));
+    const record = () => ({ at: Date.now(), pairs: pairs() });
+    const keep = () => drafts((store) => store.put(record(), name));
+
+    // A window that closes has no time for the database.
+    const last = `draft ${name}`;
+    function keepAtOnce() {
+      try {
+        localStorage.setItem(last, JSON.stringify(record()));
+      } catch {
+        // Full or forbidden: the database has all but the last words.
+      }
+    }
+
+    async function forget() {
+      localStorage.removeItem(last);
+      await drafts((store) => store.delete(name));
+    }
+
+    async function kept() {
+      const all = [
+        await drafts((store) => store.get(name), "readonly"),
+        JSON.parse(localStorage.getItem(last)),
+      ].filter(Boolean);
+      return all.sort((one, other) => other.at - one.at)[0]?.pairs;
+    }
 
     // Puts back what an earlier window could not hand on.
     async function restore() {
-      const kept = await drafts((store) => store.get(name), "readonly");
-      if (!kept) return;
+      const found = await kept();
+      if (!found) return;
       const values = new Map();
-      for (const [key, value] of kept) values.set(key, [...(values.get(key) ?? []), value]);
+      for (const [key, value] of found) values.set(key, [...(values.get(key) ?? []), value]);
       for (const input of form.elements) {
         if (input.type === "checkbox") {
           input.checked = (values.get(input.name) ?? []).includes(input.value);
@@ -213,6 +236,7 @@ enum DeskScript {
     });
     addEventListener("pagehide", () => {
       if (version === savedVersion) return;
+      keepAtOnce();
       navigator.sendBeacon(
         `/desk/drafts/${name}/autosave`, new URLSearchParams(new FormData(form)));
     });

@@ -120,7 +120,9 @@ extension DeskSite {
     router.get("/desk/worker.js") { _ in
       .now(
         Response.of(Array(DeskScript.worker.utf8), type: "text/javascript; charset=utf-8")
-          .with("Cache-Control", "no-cache"))
+          .with("Cache-Control", "no-cache")
+          // A worker asks under the policy that it came with.
+          .with("Content-Security-Policy", SecurityHeaders.deskPolicy))
     }
     // A page that was open over the end of its sign-in needs the token of the new one.
     router.get("/desk/token") { request in

@@ -12,6 +12,7 @@ import Testing
 @Suite struct DraftTests {
   // MARK: - Typing
 
+  // desk-1
   @Test func whatIsTypedIsKeptAndFoundAgain() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/new/news")
@@ -25,6 +26,7 @@ import Testing
     }
   }
 
+  // desk-2
   @Test func aHouseHasOneDraftOfAnItem() throws {
     let stage = try Seed.stage()
     let edit = "/desk/items/\(Seed.waste)/edit"
@@ -42,6 +44,7 @@ import Testing
     #expect(draft.others.isEmpty)
   }
 
+  // desk-6, desk-7
   @Test func twoWindowsInOneFieldKeepBothTexts() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
@@ -71,6 +74,7 @@ import Testing
     #expect(draft.others.map { $0.inputs["f.title.v"] } == [["A3"]])
   }
 
+  // desk-8
   @Test func theScriptOfThePageSavesAndLearnsWhatItShows() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
@@ -97,7 +101,7 @@ import Testing
 
   // MARK: - What changes elsewhere
 
-  // http-34
+  // http-34, desk-3, desk-4
   @Test func aDraftThatOutlivesAnotherEditNeverOverwritesIt() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
@@ -111,6 +115,7 @@ import Testing
     #expect(state.text("cost") == "1 Euro", "an untouched field is left alone")
   }
 
+  // desk-5
   @Test func aDraftTakesTheNewStandAndKeepsWhatWasTyped() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
@@ -145,6 +150,7 @@ import Testing
     #expect(try stage.get("/api/v1/items?q=Vorab").body.contains("\"total\":1"))
   }
 
+  // desk-9
   @Test func whatWasNotLookedAtIsNotReleased() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/new/news")
@@ -156,6 +162,7 @@ import Testing
     #expect(try !stage.get("/aktuelles").body.contains("Zwei"))
   }
 
+  // desk-16
   @Test func aLogThatIsFullLosesNothingAndTheReleaseIsMadeUpFor() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
@@ -197,6 +204,7 @@ import Testing
     #expect(try stage.releaseDue(at: due).isEmpty)
   }
 
+  // desk-10
   @Test func aChangeVoidsAPlannedRelease() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/new/news")
@@ -207,6 +215,7 @@ import Testing
     #expect(try stage.desk(target).body.contains("erloschen"))
   }
 
+  // desk-12, desk-13
   @Test func aTimedReleaseGoesThroughTheChecksOfItsMoment() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.onleihe)/edit")
@@ -220,6 +229,35 @@ import Testing
     #expect(try stage.desk(target).body.contains("wurde nicht ausgeführt"))
   }
 
+  // desk-11
+  @Test func underFourEyesASecondPersonReleasesWhatWasHandedIn() throws {
+    let stage = try Seed.stage()
+    let store = try stage.deskStore()
+    try store.setFourEyes(true)
+    let target = try stage.begin("/desk/new/news")
+    #expect(try !stage.desk(target).body.contains("value=\"release\""))
+    let early = try stage.type(target, ["f.title.v": "Vier Augen"])
+    #expect(early.status == 409 && early.body.contains("nicht mitgeschrieben"))
+    let preview = try stage.desk("\(target)/preview")
+    #expect(!preview.body.contains("Jetzt veröffentlichen"))
+    let seen = ["token", "seen"].map { ($0, preview.hidden($0)) }
+    #expect(try stage.post("\(target)/submit", seen).status == 303)
+    #expect(try stage.post("\(target)/release", seen).status == 409, "the author's own")
+    let draft = try stage.drafts()[0]
+    let text = try #require(draft.text)
+    try store.change(draft.id) { draft in
+      try draft.release(
+        seen: text.digest, text: text, by: "e9", due: nil, fourEyes: true, now: Stage.moment)
+    }
+    let outcome = try stage.releaseDue(at: Stage.moment)
+    guard case .released(let item) = outcome.first else {
+      Issue.record("\(outcome)")
+      return
+    }
+    let event = try #require(try stage.reads().history(item).first).event
+    #expect(event.by == "e7" && event.released == "e9")
+  }
+
   @Test func aNewsOfTomorrowIsNotReleasedToday() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/new/news")
@@ -228,6 +266,7 @@ import Testing
     #expect(answer.status == 422 && answer.body.contains("Sperrfrist"))
   }
 
+  // desk-14
   @Test func aNodeThatWasKilledAfterTheAppendDoesNotReleaseTwice() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/items/\(Seed.waste)/edit")
