@@ -81,13 +81,7 @@ package final class RunningNode: Sendable {
       slowly: slowly, address: configuration.siteAddress, now: { .now })
     let statusStreams = StatusStreams()
     self.statusStreams = statusStreams
-    heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) { [streams] in
-      streams.beat()
-      statusStreams.beat()
-    }
-    statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) { [link] in
-      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
-    }
+    (heartbeat, statusBeat) = RunningNode.beats(streams, statusStreams, link)
     writer.onCommit { [link, endpoint, mediaLink, streams] head, position in
       link?.localAppend(head)
       mediaLink?.advanced()
@@ -134,6 +128,20 @@ package final class RunningNode: Sendable {
     statusStreams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
     writer.close()
+  }
+
+  /// The beats that keep streams open and the line of status fresh.
+  private static func beats(
+    _ streams: ChangeStreams, _ statusStreams: StatusStreams, _ link: HubLink?
+  ) -> (Heartbeat, Heartbeat) {
+    let heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) {
+      streams.beat()
+      statusStreams.beat()
+    }
+    let statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) {
+      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
+    }
+    return (heartbeat, statusBeat)
   }
 
   /// On its first start the hub admits the sites of the region file; from then on events count.

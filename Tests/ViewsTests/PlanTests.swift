@@ -159,4 +159,11 @@ import Testing
     #expect(try hub.views.version() == before.1 + 1)
     #expect(try hub.page { $0.audience = .editors }.total == 4)
   }
+
+  @Test func theItemsOfAFileAreFoundByItsHash() throws {
+    let hub = try Hub()
+    let plan = try Connection(path: hub.writer.path, mode: .readOnly).plan(ViewReader.usesOfMedia)
+    #expect(plan.contains("SEARCH m USING PRIMARY KEY (sha=?)"), "\(plan)")
+    #expect(scans(plan).isEmpty)
+  }
 }

@@ -1,6 +1,7 @@
 // Pictures and documents: from the editor's disk to the public page, and who gets to see them when.
 
 import Catalogue
+import Desk
 import Events
 import Testing
 
