@@ -111,6 +111,7 @@ extension API {
     _ request: Request, _ make: (DeskUser) throws(Problem) -> EventDraft
   ) -> Answer {
     guard let user = user(request) else { return .now(Problem.unauthorized.response) }
+    guard user.role >= .releaser else { return .now(Problem.noRight.response) }
     let draft: EventDraft
     do {
       draft = try make(user)

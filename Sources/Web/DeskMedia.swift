@@ -29,7 +29,9 @@ extension DeskSite {
 
   /// Any file that is held, for editors: also one that no item shows yet.
   private func deskFile(_ request: Request) -> Response {
-    guard gate.visit(request) != nil else { return .redirect(to: "/desk/signin") }
+    guard gate.visit(request) != nil else {
+      return .redirect(to: ReturnPath.signIn(then: request.target))
+    }
     guard let hash = request.parameter("hash").flatMap({ Digest(hex: $0) }),
       let response = try? MediaSite.response(hash, from: media)
     else { return .text("Diese Datei ist hier nicht.\n", status: 404) }

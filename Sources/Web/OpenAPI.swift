@@ -43,8 +43,8 @@ enum OpenAPI {
       "order", "limit", "cursor", "counts",
     ]
     let writing = [
-      Problem.badBody("", ""), .unauthorized, .notJSON, .badField("", ""),
-      Problem(withoutEffect: ""), .unavailable,
+      Problem.badBody("", ""), .unauthorized, .noRight, .notJSON, .misdirected,
+      .badField("", ""), Problem(withoutEffect: ""), .unavailable,
     ]
     return [
       Operation(
@@ -60,7 +60,7 @@ enum OpenAPI {
       Operation(
         method: "post", path: "/items/{id}/events",
         summary: "Edit an item as it was on the client's screen", parameters: ["id"],
-        body: "Edit", answer: "Written", status: 201, problems: writing + [.noRight, .notFound]),
+        body: "Edit", answer: "Written", status: 201, problems: writing + [.notFound]),
       Operation(
         method: "get", path: "/search", summary: "Items by their words, the best first",
         parameters: filters, answer: "SearchResult", problems: [bad, .unavailable]),
