@@ -26,6 +26,8 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ("Sync", ["Events"]),
   // How concurrent events become one catalogue. No SQL, no clock, no I/O.
   ("Catalogue", ["Events"]),
+  // Pictures and documents: what a file is, what is taken out of it, where it is kept.
+  ("Media", ["Events"]),
   // The read schema: incremental apply, search, queries.
   ("Views", ["Events", "SQLite", "EventLog", "Catalogue"]),
   // Rebuilding: generations of the views, swap, digests.
@@ -35,12 +37,13 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
   ("HTTP", ["CLinux"]),
   // What people and programs see: pages, JSON API, desk.
-  ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "Desk", "HTTP"]),
+  ("Web", ["Events", "EventLog", "Catalogue", "Media", "Views", "Replay", "Desk", "HTTP"]),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
   (
     "Node",
     [
-      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "HTTP", "Web",
+      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Media", "Views", "Replay", "Desk",
+      "HTTP", "Web",
     ]
   ),
 ]

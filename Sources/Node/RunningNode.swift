@@ -7,6 +7,7 @@ import EventLog
 import Events
 import Foundation
 import HTTP
+import Media
 import Replay
 import Sync
 import Synchronization
@@ -21,6 +22,7 @@ package final class RunningNode: Sendable {
   private let writer: Writer
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
+  private let mediaLink: MediaLink?
   private let streams: ChangeStreams
   private let releases: Releases
   private let statusStreams: StatusStreams
@@ -53,6 +55,10 @@ package final class RunningNode: Sendable {
     let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
     writer = try Writer(log: log, reader: reader, views: views, note: note)
     let ends = try writer.ends()
+    let media = try MediaStore(directory: directory.path)
+    let mediaEndpoint: MediaEndpoint?
+    (mediaEndpoint, mediaLink) = try RunningNode.transfer(
+      of: media, views: views.path, directory: directory, site: site, note: note)
     // 3 sync
     var random = SystemRandom()
     let instance = InstanceID(using: &random)
@@ -75,15 +81,10 @@ package final class RunningNode: Sendable {
       slowly: slowly, address: configuration.siteAddress, now: { .now })
     let statusStreams = StatusStreams()
     self.statusStreams = statusStreams
-    heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) { [streams] in
-      streams.beat()
-      statusStreams.beat()
-    }
-    statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) { [link] in
-      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
-    }
-    writer.onCommit { [link, endpoint, streams] head, position in
+    (heartbeat, statusBeat) = RunningNode.beats(streams, statusStreams, link)
+    writer.onCommit { [link, endpoint, mediaLink, streams] head, position in
       link?.localAppend(head)
+      mediaLink?.advanced()
       endpoint?.advanced(to: position)
       streams.advanced()
     }
@@ -98,18 +99,19 @@ package final class RunningNode: Sendable {
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path, door = desk.door] _ in
+    ) { [endpoint, mediaEndpoint, openData, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
         access: try .open(directory: directory.path, configuration, door: door),
-        statusStreams: statusStreams, openData: openData, now: { .now })
-      return RunningNode.handler(front: front, endpoint: endpoint)
+        media: media, statusStreams: statusStreams, openData: openData, now: { .now })
+      return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
     }
     self.port = server.port
     server.start()
     releases.start()
     link?.start()
+    mediaLink?.start()
   }
 
   /// A release was planned by somebody beside the desk's pages.
@@ -118,6 +120,7 @@ package final class RunningNode: Sendable {
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
     link?.stop()
+    mediaLink?.stop()
     endpoint?.stop()
     heartbeat.stop()
     statusBeat.stop()
@@ -126,6 +129,20 @@ package final class RunningNode: Sendable {
     statusStreams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
     writer.close()
+  }
+
+  /// The beats that keep streams open and the line of status fresh.
+  private static func beats(
+    _ streams: ChangeStreams, _ statusStreams: StatusStreams, _ link: HubLink?
+  ) -> (Heartbeat, Heartbeat) {
+    let heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) {
+      streams.beat()
+      statusStreams.beat()
+    }
+    let statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) {
+      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
+    }
+    return (heartbeat, statusBeat)
   }
 
   /// On its first start the hub admits the sites of the region file; from then on events count.
@@ -170,15 +187,7 @@ package final class RunningNode: Sendable {
     ends: (head: LineHead, heads: VectorClock, place: Place), writer: Writer,
     note: @escaping @Sendable (String) -> Void
   ) throws -> HubLink {
-    guard let keyFile = configuration.keyFile else {
-      throw ConfigurationError.missing(
-        option: "--key-file", why: "the file that `vesthub key` made on the hub")
-    }
-    let join = try JoinFile(path: keyFile)
-    guard join.key.site == site else {
-      throw ConfigurationError.invalid(
-        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
-    }
+    let join = try RunningNode.join(configuration, site)
     let identity = NodeIdentity(region: join.region, site: site, instance: instance)
     let session = CitySession(
       identity: identity, head: ends.head, heads: ends.heads, place: ends.place,
@@ -200,9 +209,12 @@ package final class RunningNode: Sendable {
     return openData
   }
 
-  private static func handler(front: Front, endpoint: SyncEndpoint?) -> Handler {
+  private static func handler(
+    front: Front, endpoint: SyncEndpoint?, media: MediaEndpoint?
+  ) -> Handler {
     var sync = Router()
     endpoint?.serve(on: &sync)
+    media?.serve(on: &sync)
     sync.get("/healthz") { _ in .now(.text("ok\n")) }
     let inner = sync.handler
     let outer = front.handler

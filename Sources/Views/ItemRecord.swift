@@ -18,6 +18,19 @@ struct ItemRecord: Equatable {
   /// Invited sites that have neither taken part nor declined, ascending.
   let invitations: [SiteID]
 
+  /// The files that the item names, ascending by field and hash.
+  let media: [NamedFile]
+
+  /// A file under a field of the item.
+  struct NamedFile: Equatable {
+    /// SHA-256 in 64 digits.
+    let hash: String
+    let field: String
+    let bytes: Int64
+    /// True if the value in force names it.
+    let isShown: Bool
+  }
+
   struct Conflict: Equatable {
     let field: String
     /// The sites that wrote the values, ascending.

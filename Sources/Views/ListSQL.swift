@@ -294,6 +294,8 @@ extension ItemRow {
   /// What is sorted titles by, and the number of the row.
   static let titleKeyColumn = 24
   static let numberColumn = 25
+  /// Columns of a row; what a query adds stands behind them.
+  static let columnCount = 27
 
   /// Reads the current row.
   init(_ row: Statement) throws(ViewError) {

@@ -17,6 +17,8 @@ final class RowStore {
   private let deleteField: Statement
   private let insertKeyword: Statement
   private let deleteKeyword: Statement
+  private let insertMedia: Statement
+  private let deleteMedia: Statement
   private let insertConflict: Statement
   private let deleteConflicts: Statement
   private let insertInvitation: Statement
@@ -69,6 +71,9 @@ final class RowStore {
     insertKeyword = try connection.statement("INSERT INTO item_keywords VALUES (?1, ?2)")
     deleteKeyword = try connection.statement(
       "DELETE FROM item_keywords WHERE keyword = ?1 AND n = ?2")
+    insertMedia = try connection.statement("INSERT INTO item_media VALUES (?1, ?2, ?3, ?4, ?5)")
+    deleteMedia = try connection.statement(
+      "DELETE FROM item_media WHERE sha = ?1 AND n = ?2 AND field = ?3")
     insertConflict = try connection.statement("INSERT INTO conflicts VALUES (?1, ?2, ?3, ?4)")
     deleteConflicts = try connection.statement("DELETE FROM conflicts WHERE n = ?1")
     insertInvitation = try connection.statement("INSERT INTO invitations VALUES (?1, ?2)")
@@ -91,6 +96,7 @@ final class RowStore {
     for site in record.row.sites { try edit(insertSite, site.description, record, n) }
     for code in record.row.fieldsOfAction { try edit(insertField, code, record, n) }
     for key in record.keywordKeys { try insertKeyword.run(key, n) }
+    try insertMedia(of: record, n)
     try insertConflicts(of: record, n)
     for site in record.invitations { try insertInvitation.run(site.description, n) }
   }
@@ -116,6 +122,10 @@ final class RowStore {
     if old.row.keywords != new.row.keywords {
       for key in old.keywordKeys { try deleteKeyword.run(key, n) }
       for key in new.keywordKeys { try insertKeyword.run(key, n) }
+    }
+    if old.media != new.media {
+      for file in old.media { try deleteMedia.run(file.hash, n, file.field) }
+      try insertMedia(of: new, n)
     }
     if old.conflicts != new.conflicts || old.inboxes != new.inboxes {
       try deleteConflicts.run(n)
@@ -167,6 +177,12 @@ final class RowStore {
     try statement.bind(5, record.row.id.description)
     if let n { try statement.bind(6, n) }
     try runBound(statement)
+  }
+
+  private func insertMedia(of record: ItemRecord, _ n: Int64) throws(SQLiteError) {
+    for file in record.media {
+      try insertMedia.run(file.hash, n, file.field, file.bytes, file.isShown ? 1 : 0)
+    }
   }
 
   private func insertConflicts(of record: ItemRecord, _ n: Int64) throws(SQLiteError) {

@@ -330,6 +330,10 @@ package final class ViewReader {
     ORDER BY i.id, k.keyword
     """,
     """
+    SELECT json_array(m.sha, i.id, m.field, m.bytes, m.is_shown)
+    FROM item_media m CROSS JOIN items i ON i.n = m.n ORDER BY i.id, m.field, m.sha
+    """,
+    """
     SELECT json_array(c.site, i.id, c.field, c.writers)
     FROM conflicts c CROSS JOIN items i ON i.n = c.n ORDER BY i.id, c.field, c.site
     """,

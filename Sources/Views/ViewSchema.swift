@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 4
+  static let version = 5
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -84,6 +84,12 @@ enum ViewSchema {
     -- Keywords, folded as search folds them.
     CREATE TABLE item_keywords (
       keyword TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (keyword, n)
+    ) STRICT, WITHOUT ROWID;
+    -- The files that an item names, by each value that stands; shown is the one in force.
+    CREATE TABLE item_media (
+      sha TEXT NOT NULL, n INTEGER NOT NULL, field TEXT NOT NULL, bytes INTEGER NOT NULL,
+      is_shown INTEGER NOT NULL,
+      PRIMARY KEY (sha, n, field)
     ) STRICT, WITHOUT ROWID;
     -- Open conflicts: once for each site whose inbox shows them.
     CREATE TABLE conflicts (

@@ -20,6 +20,10 @@ package struct CatalogueReads {
   package var history: (ItemID) throws -> [LoggedEvent]
   /// The receipts after a position with their events, in the hub's order, at most so many.
   package var changes: (UInt64, Int) throws -> [LoggedEvent]
+  /// The items that name a file, those that the public sees first.
+  package var mediaUses: (Digest) throws -> [MediaUse]
+  /// The files of the items that changed last, of one site's or of all public ones.
+  package var recentMedia: (SiteID?, Int) throws -> [MediaUse]
   /// What the views hold, as a number that changes with every commit.
   package var version: () throws -> Version
   /// How far the node is.
@@ -66,6 +70,8 @@ package struct CatalogueReads {
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
     changes: @escaping (UInt64, Int) throws -> [LoggedEvent],
+    mediaUses: @escaping (Digest) throws -> [MediaUse],
+    recentMedia: @escaping (SiteID?, Int) throws -> [MediaUse],
     version: @escaping () throws -> Version,
     standing: @escaping () throws -> Standing,
     region: RegionReads
@@ -76,6 +82,8 @@ package struct CatalogueReads {
     self.conflicts = conflicts
     self.history = history
     self.changes = changes
+    self.mediaUses = mediaUses
+    self.recentMedia = recentMedia
     self.version = version
     self.standing = standing
     self.region = region
@@ -92,6 +100,8 @@ extension CatalogueReads {
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
       changes: { try log.events(after: $0, limit: $1) },
+      mediaUses: { try views().mediaUses($0) },
+      recentMedia: { try views().recentMedia(of: $0, limit: $1) },
       version: {
         let stamp = try views().stamp()
         return Version(commits: stamp.version, position: stamp.position)

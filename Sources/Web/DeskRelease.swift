@@ -70,7 +70,9 @@ extension DeskSite {
     else { return "<p>Das ist zu groß, um veröffentlicht zu werden.</p>" }
     catalogue.apply(event, stamp: nil)
     guard let shown = catalogue[draft.item] else { return .nothing }
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    // Files that nobody sees yet are shown as the desk shows them.
+    let pages = PublicPages(
+      region: region, reads: reads, media: media, mediaPath: "/desk/media/", now: now)
     return pages.article(shown, draft.item, try reads.history(draft.item), at: draft.due ?? now())
   }
 

@@ -113,12 +113,36 @@ struct DeskGate {
 struct PostedForm: Sendable {
   /// Values by name, each in the order of the page.
   var values: [String: [String]] = [:]
+  /// The chosen file of each input that takes files; inputs without a choice are left out.
+  var files: [String: UploadedFile] = [:]
+
+  /// A file as a browser sends it.
+  struct UploadedFile: Sendable {
+    /// What it is called on the editor's disk.
+    let name: String
+    let content: ArraySlice<UInt8>
+  }
 
   /// Inputs that were posted before.
   init(_ values: [String: [String]] = [:]) { self.values = values }
 
   /// Nil for a body that is no form.
   init?(_ request: Request) {
+    let type = request.headers["Content-Type"] ?? ""
+    if Multipart.isForm(type) {
+      guard let parts = try? Multipart.decode(request.body, contentType: type) else { return nil }
+      for part in parts {
+        guard let name = part.fileName else {
+          guard let text = String(validating: part.content, as: UTF8.self) else { return nil }
+          values[part.name, default: []].append(PostedForm.normal(text))
+          continue
+        }
+        if !name.isEmpty || !part.content.isEmpty {
+          files[part.name] = UploadedFile(name: name, content: part.content)
+        }
+      }
+      return
+    }
     guard let items = try? Form.decode(request.body) else { return nil }
     for item in items { values[item.name, default: []].append(PostedForm.normal(item.value)) }
   }

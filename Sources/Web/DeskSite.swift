@@ -5,6 +5,7 @@ import Desk
 import EventLog
 import Events
 import HTTP
+import Media
 import Views
 
 /// The routes below `/desk`.
@@ -16,6 +17,8 @@ struct DeskSite {
   let access: DeskAccess
   /// Where pages that take long are made; nil: on the loop.
   let slowly: SlowReads?
+  /// Pictures and documents.
+  let media: MediaStore
   let now: () -> Timestamp
 
   /// Drafts, settings and people of the house, on this loop.
@@ -37,6 +40,7 @@ struct DeskSite {
     post(router, "/desk/items/:id/settle", for: .releaser) { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action", for: .releaser) { try act($0, $1, $2) }
     registerTogether(in: router)
+    registerMedia(in: router)
     registerDrafts(in: router)
   }
 
@@ -76,10 +80,10 @@ struct DeskSite {
 
   /// A form: signed in, sent from here, made for this session, readable, and by somebody who may.
   func post(
-    _ router: Router, _ path: String, for role: DeskRole = .author,
+    _ router: Router, _ path: String, for role: DeskRole = .author, bodyLimit: Int? = nil,
     _ run: @escaping (Request, DeskVisit, PostedForm) throws -> Answer?
   ) {
-    router.post(path) { request in
+    router.post(path, bodyLimit: bodyLimit) { request in
       guard let form = PostedForm(request), DeskGate.isFromHere(request) else {
         return .now(strange)
       }

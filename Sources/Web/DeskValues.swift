@@ -130,6 +130,9 @@ extension DeskSite {
 
   /// The inputs of a field for people.
   static func shown(_ inputs: DeskField.Inputs, _ field: DeskField) -> HTML {
+    if field.isMedia, !DeskField.facts(in: inputs).isEmpty {
+      return MediaInputs(field: field, inputs: inputs).shown
+    }
     let lines: [HTML] = field.controls.compactMap { control in
       let text = (inputs[control.key] ?? []).map { DeskValues.word($0, control) }
         .joined(separator: ", ")

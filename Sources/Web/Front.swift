@@ -3,10 +3,12 @@
 
 package import Events
 package import HTTP
+package import Media
 
 /// The door of this module: one value for each event loop.
 package struct Front {
   let router: Router
+  private let gate: DeskGate
   private let hosts: DeskHosts
 
   /// A front for one loop.
@@ -18,26 +20,27 @@ package struct Front {
   ///   - port: how desk and API write.
   ///   - access: who may.
   ///   - statusStreams: who watches the line of status.
-  ///   - name: who of this house is behind a pseudonym; nil for one that is not known here.
+  ///   - media: pictures and documents.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
-    statusStreams: StatusStreams,
+    media: MediaStore, statusStreams: StatusStreams,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    let pages = PublicPages(region: region, reads: reads, media: media, now: now)
     var router = Router()
     let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
     publicSite.register(in: router)
+    MediaSite(store: media, reads: reads, now: now).register(in: router)
     OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
     let desk = DeskSite(
       site: site, region: region, reads: reads, port: port, access: access,
-      slowly: openData.slowly, now: now)
+      slowly: openData.slowly, media: media, now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
@@ -46,6 +49,7 @@ package struct Front {
         : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
+    gate = DeskGate(access: access, now: now)
     hosts = access.hosts
   }
 
@@ -61,7 +65,16 @@ package struct Front {
   }
 
   /// What an event loop calls.
-  package var handler: Handler { Handler(respond: respond) }
+  package var handler: Handler {
+    let limit = router.handler.bodyLimit
+    return Handler(
+      bodyLimit: { request in
+        guard let most = limit(request) else { return nil }
+        // Nobody but an editor may make the node hold a large body.
+        return most <= Limits().bodyBytes || gate.visit(request) != nil ? most : nil
+      },
+      respond: respond)
+  }
 
   /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
   static func finished(_ response: Response, for request: Request) -> Response {

@@ -3,12 +3,16 @@
 import Catalogue
 import Events
 import HTTP
+import Media
 import Views
 
 /// Builds the public pages. Each function is pure but for its reads and the clock.
 struct PublicPages {
   let region: Region
   let reads: CatalogueReads
+  let media: MediaStore
+  /// Where pages get files from.
+  var mediaPath = MediaSite.path("")
   let now: () -> Timestamp
 
   var parts: ItemParts { ItemParts(region: region) }

@@ -49,6 +49,10 @@ extension StyleSheet {
     .gap{color:var(--soft)}
     .changes,.plainrows{list-style:none;padding:0}
     .changes>li{margin:0 0 1rem}.plainrows>li{padding:.5rem 0;border-top:1px solid var(--line)}
+    .thumb img{width:auto;height:auto;max-width:100%;max-height:16rem}
+    .thumbs{list-style:none;padding:0;display:grid;gap:1rem;\
+    grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr))}
+    .thumbs img{display:block;width:100%;height:8rem;object-fit:contain;background:var(--wash)}
     .panel{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);\
     padding:0 1.2rem;margin:0 0 .8rem}
     .panel summary{cursor:pointer;font-weight:650;padding:.8rem 0}

@@ -1,9 +1,11 @@
 """The editors' desk in a browser: not one typed word may be lost. Run by Tests/Browser/run."""
 
 import contextlib
+import struct
 import sys
 import tempfile
 import traceback
+import zlib
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
@@ -98,6 +100,49 @@ def everything_works_without_scripts(desk):
 
 
 everything_works_without_scripts.options = {"java_script_enabled": False}
+
+
+def picture(width, height):
+    """A picture of one colour, with a text that a camera might have written."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress((b"\0" + b"\x0d\x3b\x3e" * width) * height)
+    parts = chunk(b"IHDR", head) + chunk(b"tEXt", b"Comment\0GPS 51.6") + chunk(b"IDAT", rows)
+    return b"\x89PNG\r\n\x1a\n" + parts + chunk(b"IEND", b"")
+
+
+@test
+def a_picture_goes_the_way_of_the_draft(desk):
+    page = desk.sign_in()
+    address = desk.draft(page, "Neues Projekt")
+    title(page).fill("Mit Bild")
+    page.get_by_text("Bilder und Dateien", exact=False).first.click()
+    page.get_by_role("button", name="Bild oder Datei hinzufügen").click()
+    page.get_by_label("Datei").set_input_files(
+        {"name": "bild.png", "mimeType": "image/png", "buffer": picture(640, 480)})
+    page.get_by_role("button", name="Hochladen").click()
+    expect(page.get_by_text("640 × 480 Pixel")).to_be_visible()
+    page.get_by_label("Unterschrift").fill("Zur Probe")
+    page.get_by_role("button", name="In den Entwurf übernehmen").click()
+    expect(page.locator(".error")).to_contain_text("Ein Bild braucht")
+    expect(page.get_by_label("Unterschrift")).to_have_value("Zur Probe")
+    page.get_by_label("Alternativtext").fill("Eine grüne Fläche")
+    page.get_by_role("button", name="In den Entwurf übernehmen").click()
+    expect(page).to_have_url(f"{address}?ok=1")
+    expect(title(page)).to_have_value("Mit Bild")
+    page.get_by_role("button", name="Vorschau und Freigabe").click()
+    expect(page.get_by_role("img", name="Eine grüne Fläche")).to_be_visible()
+    page.get_by_role("button", name="Jetzt veröffentlichen").click()
+    page.get_by_role("link", name="Öffentliche Seite").click()
+    shown = page.get_by_role("img", name="Eine grüne Fläche")
+    expect(shown).to_have_js_property("naturalWidth", 640)
+    data = page.request.get(shown.get_attribute("src")).body()
+    assert b"GPS" not in data and data.startswith(b"\x89PNG")
+
+
+a_picture_goes_the_way_of_the_draft.options = {"java_script_enabled": False}
 
 
 @test
@@ -294,7 +339,7 @@ def desk_pages(desk, page):
     page.get_by_role("button", name="Veröffentlichen").click()
     expect(page.get_by_text("Gespeichert.")).to_be_visible()
     people = ["/desk/account", "/desk/people", "/desk/people/audit"]
-    return ["/desk", address, f"{address}/preview", page.url.split("?")[0], *people]
+    return ["/desk", address, f"{address}/preview", f"{address}/media", page.url.split("?")[0], *people]
 
 
 def no_violations(page, address):

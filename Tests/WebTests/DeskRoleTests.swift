@@ -14,6 +14,7 @@ import Testing
     ("GET /desk", .author),
     ("GET /desk/account", .author),
     ("GET /desk/drafts/:", .author),
+    ("GET /desk/drafts/:/media", .author),
     ("GET /desk/drafts/:/preview", .author),
     ("GET /desk/items/:", .author),
     ("GET /desk/items/:/settle", .releaser),
@@ -22,6 +23,7 @@ import Testing
     ("GET /desk/duplicates/:/:", .author),
     ("GET /desk/items/:/history", .author),
     ("GET /desk/kreis", .author),
+    ("GET /desk/media/:", .author),
     ("GET /desk/people", .administrator),
     ("GET /desk/people/audit", .administrator),
     ("GET /desk/signin", nil),
@@ -38,6 +40,7 @@ import Testing
     ("POST /desk/drafts/:", .author),
     ("POST /desk/drafts/:/autosave", .author),
     ("POST /desk/drafts/:/discard", .author),
+    ("POST /desk/drafts/:/media", .author),
     ("POST /desk/drafts/:/rebase", .author),
     ("POST /desk/drafts/:/release", .releaser),
     ("POST /desk/drafts/:/return", .releaser),
@@ -47,6 +50,7 @@ import Testing
     ("POST /desk/items/:/copy", .author),
     ("POST /desk/items/:/edit", .author),
     ("POST /desk/items/:/settle", .releaser),
+    ("POST /desk/media", .author),
     ("POST /desk/new/:", .author),
     ("POST /desk/people", .administrator),
     ("POST /desk/people/:/link", .administrator),
@@ -72,6 +76,7 @@ import Testing
       .replacing("/act/:", with: "/act/withdraw")
       .replacing("/new/:", with: "/new/news")
       .replacing("/duplicates/:/:", with: "/duplicates/\(Seed.waste)/\(Seed.onleihe)")
+      .replacing("/media/:", with: "/media/\(SHA256.hash(Files.png()).hex)")
     precondition(!filled.contains(":"), "a parameter without a value: \(route)")
     return filled
   }
@@ -100,6 +105,7 @@ import Testing
 
   @Test func eachPageIsShownToItsRolesOnly() throws {
     let stage = try Seed.stage()
+    try stage.keep(Files.png())
     let draft = try stage.begin("/desk/items/\(Seed.waste)/edit")
     for (route, least) in Self.table where route.hasPrefix("GET ") {
       guard let least else { continue }

@@ -8,6 +8,7 @@ import Events
 import Foundation
 import Glibc
 import HTTP
+import Media
 import Synchronization
 import Views
 
@@ -30,6 +31,8 @@ final class Stage: @unchecked Sendable {
   private let directory: String
   private let queue = DispatchQueue(label: "stage")
   private let store: LogStore
+  /// Pictures and documents of this node.
+  let media: MediaStore
   private let writer: ViewWriter
   private var lines: [SiteID: (seq: UInt64, prev: Digest)] = [:]
   private var clock = Timestamp(milliseconds: 1_694_500_000_000)
@@ -50,6 +53,7 @@ final class Stage: @unchecked Sendable {
     directory = root.appendingPathComponent("web-\(UUID().uuidString)").path
     store = try LogStore(
       directory: directory, site: site, lineKey: Array(repeating: 7, count: 32), role: .hub)
+    media = try MediaStore(directory: directory)
     let log = try LogReader(directory: directory)
     writer = try ViewWriter(path: directory + "/views.sqlite", kreis: Region.vest.kreis) {
       try log.events(of: $0)
@@ -290,7 +294,7 @@ final class Stage: @unchecked Sendable {
   func front() throws -> Front {
     Front(
       site: site, region: region, reads: try reads(), port: port, access: try access(),
-      statusStreams: StatusStreams(), openData: openData,
+      media: media, statusStreams: StatusStreams(), openData: openData,
       now: { [weak self] in self?.now ?? Stage.moment })
   }
 
@@ -320,12 +324,22 @@ final class Stage: @unchecked Sendable {
     _ method: String, _ target: String, _ headers: KeyValuePairs<String, String> = [:],
     body: String = "", host: String? = nil
   ) throws -> Reply {
+    try send(
+      method, target, pairs: headers.map { ($0.key, $0.value) }, bytes: Array(body.utf8),
+      host: host)
+  }
+
+  /// Asks over a socket with a body that is no text.
+  func send(
+    _ method: String, _ target: String, pairs headers: [(String, String)], bytes: [UInt8],
+    host: String? = nil
+  ) throws -> Reply {
     let port = try start()
     let host = host ?? "127.0.0.1:\(port)"
     var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
-    if method == "POST" { text += "Content-Length: \(body.utf8.count)\r\n" }
-    return try Reply(parsing: exchange(Array((text + "\r\n" + body).utf8), port: port))
+    if method == "POST" { text += "Content-Length: \(bytes.count)\r\n" }
+    return try Reply(parsing: exchange(Array((text + "\r\n").utf8) + bytes, port: port))
   }
 
   /// Sends a form as a browser does.
@@ -384,7 +398,12 @@ final class Stage: @unchecked Sendable {
     precondition(connected == 0, "the server listens")
     var sent = 0
     while sent < bytes.count {
-      sent += bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, 0) }
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      // A server that refuses a body answers before it has come whole.
+      if count <= 0 { break }
+      sent += count
     }
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -401,14 +420,18 @@ struct Reply {
   let status: Int
   let headers: [(name: String, value: String)]
   let body: String
+  /// The content as it came.
+  let bytes: [UInt8]
 
   init(_ response: Response) {
     status = response.status
     headers = response.headers.all
     guard case .bytes(let bytes) = response.body else {
       body = ""
+      bytes = []
       return
     }
+    self.bytes = bytes
     body = String(decoding: bytes, as: UTF8.self)
   }
 
@@ -422,6 +445,8 @@ struct Reply {
       return (String(parts[0]), String(parts[1].drop { $0 == " " }))
     }
     body = String(text[end.upperBound...])
+    let head = text[..<end.upperBound].utf8.count
+    self.bytes = Array(bytes.dropFirst(head))
   }
 
   subscript(name: String) -> String? {
