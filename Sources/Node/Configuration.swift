@@ -75,11 +75,14 @@ package struct Configuration: Sendable, Equatable, Codable {
   /// The origins that may show lists for other sites in a frame, as `https://www.herten.de`; nil
   /// for none.
   package var frameAncestors: [String]?
+  /// What is imported regularly; nil for nothing.
+  package var imports: [ScheduledImport]?
 
   /// A configuration of those parts.
   package init(
     role: Role, site: SiteID, listen: String, upstream: String? = nil, keyFile: String? = nil,
-    publicAddress: String? = nil, frameAncestors: [String]? = nil
+    publicAddress: String? = nil, frameAncestors: [String]? = nil,
+    imports: [ScheduledImport]? = nil
   ) {
     self.role = role
     self.site = site.description
@@ -88,6 +91,7 @@ package struct Configuration: Sendable, Equatable, Codable {
     self.keyFile = keyFile
     self.publicAddress = publicAddress
     self.frameAncestors = frameAncestors
+    self.imports = imports
   }
 
   /// The parts of `listen`.

@@ -23,6 +23,8 @@ package final class RunningNode: Sendable {
   private let endpoint: SyncEndpoint?
   private let streams: ChangeStreams
   private let heartbeat: Heartbeat
+  private let imports: ImportSchedule
+  private let importer: ImportRunner
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
@@ -79,6 +81,12 @@ package final class RunningNode: Sendable {
     defer { withExtendedLifetime(desk) {} }
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
+    let importer = ImportRunner(site: site, kreis: region.kreis, port: port) {
+      [path = views.path] in try .open(views: path, directory: directory.path)
+    }
+    self.importer = importer
+    imports = try ImportSchedule(
+      configuration.imports ?? [], runner: importer, directory: directory.path, note: note)
     var openData = OpenDataSettings(address: configuration.siteAddress)
     openData.frameAncestors = try configuration.checkedAncestors()
     openData.districtKey = region.sites.first { $0.id == region.kreis }?.ags
@@ -86,21 +94,26 @@ package final class RunningNode: Sendable {
     openData.streams = streams
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path] _ in
+    ) { [endpoint, openData, imports, path = views.path] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration), openData: openData,
-        now: { .now })
+        access: try .open(directory: directory.path, configuration),
+        imports: ImportPort(
+          run: { importer.run($0, completion: $1) }, records: { imports.records }),
+        openData: openData, now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
     server.start()
     link?.start()
+    imports.start()
   }
 
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
+    imports.stop()
+    importer.stop()
     link?.stop()
     endpoint?.stop()
     heartbeat.stop()

@@ -5,6 +5,7 @@ import Catalogue
 import Desk
 import Events
 import HTTP
+import Importers
 import Views
 
 /// The routes below `/api/v1`.
@@ -14,6 +15,7 @@ struct API {
   let port: DeskPort
   let access: DeskAccess
   let site: SiteID
+  let imports: ImportPort?
   let now: () -> Timestamp
 
   func register(in router: Router) {
@@ -26,6 +28,7 @@ struct API {
     read(router, "problems") { _ in .json(Problem.list) }
     read(router, "openapi.json") { _ in .json(OpenAPI.text) }
     router.post("/api/v1/items") { create($0) }
+    router.post("/api/v1/imports", bodyLimit: ImportLimits.sourceBytes) { importSource($0) }
     router.post("/api/v1/items/:id/events") { append($0) }
   }
 

@@ -16,10 +16,12 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - imports: how sources are imported; nil: they are not.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    imports: ImportPort? = nil,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
@@ -29,7 +31,8 @@ package struct Front {
     publicSite.register(in: router)
     OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
-      region: region, reads: reads, port: port, access: access, site: site, now: now
+      region: region, reads: reads, port: port, access: access, site: site, imports: imports,
+      now: now
     ).register(in: router)
     DeskSite(
       site: site, region: region, reads: reads, port: port, access: access, now: now

@@ -11,7 +11,9 @@ struct NamedText {
 
 enum RuleChecks {
   /// The words before the number of an id; one for each document.
-  static let words = ["event", "receipt", "clock", "merge", "log", "sync", "field", "http", "view"]
+  static let words = [
+    "event", "receipt", "clock", "merge", "log", "sync", "field", "http", "view", "import",
+  ]
 
   /// The rules that the documents state, with the place of each.
   static func stated(in documents: [NamedText]) -> [(id: String, path: String, line: Int)] {
