@@ -211,8 +211,10 @@ struct CalendarSource {
 
   /// `Name, Street 1, 45768 Town` in its parts; anything else is the name.
   static func venue(_ location: String) -> [(String, FieldValue)] {
-    let parts = location.split(separator: ",").map { $0.split(separator: " ").joined(separator: " ") }
-      .filter { !$0.isEmpty }
+    let parts = location.split(separator: ",").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    .filter { !$0.isEmpty }
     guard (2...3).contains(parts.count), let last = parts.last,
       let match = last.wholeMatch(of: /(\d{5}) (\D+)/)
     else { return [("name", .string(location))] }

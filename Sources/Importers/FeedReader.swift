@@ -85,7 +85,8 @@ struct FeedReader {
     let link = HTMLText.link(raw.link, base)
     let id = SourceText.line(raw.id ?? raw.link ?? "")
     var entry = SourceEntry(id: id, kind: kind, fields: ["language": "de"])
-    let title = raw.titleIsHTML || HTMLText.isHTML(raw.title) || raw.title.contains("&")
+    let title =
+      raw.titleIsHTML || HTMLText.isHTML(raw.title) || raw.title.contains("&")
       ? HTMLText(raw.title).plain : raw.title
     EntryText(title: title, summary: raw.summary, body: raw.body, base: base).write(to: &entry)
     if let link {

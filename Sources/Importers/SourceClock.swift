@@ -30,7 +30,8 @@ enum SourceClock {
   static func moment3339(_ text: String) -> Timestamp? {
     guard
       let match = text.wholeMatch(
-        of: /(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|z|[+\-]\d{2}:?\d{2})?)?/
+        of:
+          /(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(?::(\d{2})(?:\.\d+)?)?\s?(Z|z|[+\-]\d{2}:?\d{2})?)?/
       )
     else { return nil }
     guard let clock = match.2 else { return utc("\(match.1)T00:00", in: zone) }
@@ -49,7 +50,8 @@ enum SourceClock {
   static func moment822(_ text: String) -> Timestamp? {
     guard
       let match = text.wholeMatch(
-        of: /(?:[A-Za-z]+,?\s)?(\d{1,2})\s([A-Za-z]{3})[a-z]*\s(\d{4}|\d{2})\s(\d{2}):(\d{2})(?::(\d{2}))?(?:\s(\S+))?/
+        of:
+          /(?:[A-Za-z]+,?\s)?(\d{1,2})\s([A-Za-z]{3})[a-z]*\s(\d{4}|\d{2})\s(\d{2}):(\d{2})(?::(\d{2}))?(?:\s(\S+))?/
       ),
       let month = months.firstIndex(of: match.2.lowercased())
     else { return nil }

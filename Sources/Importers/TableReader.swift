@@ -282,4 +282,3 @@ struct TableRecords {
     throw .malformed(format: "CSV", line: start, what: "a quote is not closed")
   }
 }
-

@@ -24,6 +24,19 @@ package struct ScheduledImport: Sendable, Equatable, Codable {
   /// True if a feed tells all that it has.
   package var whole: Bool?
 
+  /// An import of those parts.
+  package init(
+    url: String, kind: String? = nil, format: String? = nil, everyMinutes: Int,
+    name: String? = nil, whole: Bool? = nil
+  ) {
+    self.url = url
+    self.kind = kind
+    self.format = format
+    self.everyMinutes = everyMinutes
+    self.name = name
+    self.whole = whole
+  }
+
   /// More often than every five minutes is no help to readers and a load to the source.
   package static let minutes = 5...10_080
 

@@ -82,7 +82,7 @@ package final class RunningNode: Sendable {
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
     let importer = ImportRunner(site: site, kreis: region.kreis, port: port) {
-      [path = views.path] in try .open(views: path, directory: directory.path)
+      [path = views.path, log = directory.path] in try .open(views: path, directory: log)
     }
     self.importer = importer
     imports = try ImportSchedule(

@@ -72,7 +72,9 @@ extension API {
       guard request.headers.contains(API.keyField), let id = draft.item,
         let first = try read({ try reads.history(id) }).first
       else { return nil }
-      let held = first.event.fields.map { EventDraft.Write($0.name, first.event.value($0.name) ?? .null) }
+      let held = first.event.fields.map {
+        EventDraft.Write($0.name, first.event.value($0.name) ?? .null)
+      }
       guard first.event.type == draft.type, held == draft.writes else { throw .keyReused }
       return DeskPort.Written(
         dot: first.event.dot, verdict: first.verdict, position: first.receipt?.position)

@@ -32,6 +32,7 @@ extension DeskSite {
       <div class="acts"><a class="button" href="/desk/new/project">Neues Projekt</a>\
       <a class="button" href="/desk/new/news">Neue Meldung</a>\
       <a class="button" href="/desk/new/date">Neuer Termin</a></div>
+      \(importBox())
       \(try conflictBox())
       <form class="bigfind" action="/desk" method="get"><label class="hidden" for="q">Suchen</label>
       <input id="q" name="q" type="search" value="\(query.text ?? "")">

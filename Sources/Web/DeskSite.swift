@@ -14,6 +14,7 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
+  var imports: ImportPort?
   let now: () -> Timestamp
 
   var gate: DeskGate { DeskGate(access: access) }
@@ -28,6 +29,7 @@ struct DeskSite {
         Response.redirect(to: "/desk/signin").with("Set-Cookie", gate.expiredCookie))
     }
     show(router, "/desk") { request, frame in try overview(request, frame) }
+    show(router, "/desk/importe") { importPage($0, $1) }
     show(router, "/desk/new/:kind") { request, frame in newItem(request, frame) }
     post(router, "/desk/new/:kind") { try create($0, $1, $2) }
     show(router, "/desk/items/:id") { request, frame in try itemPage(request, frame) }

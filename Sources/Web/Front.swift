@@ -35,7 +35,8 @@ package struct Front {
       now: now
     ).register(in: router)
     DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now
+      site: site, region: region, reads: reads, port: port, access: access, imports: imports,
+      now: now
     ).register(in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
@@ -54,7 +55,9 @@ package struct Front {
   }
 
   /// What an event loop calls.
-  package var handler: Handler { Handler(respond: respond) }
+  package var handler: Handler {
+    Handler(bodyLimit: router.handler.bodyLimit, respond: respond)
+  }
 
   /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
   static func finished(_ response: Response, for request: Request) -> Response {

@@ -234,7 +234,8 @@ enum OpenAPI {
       members.append(("parameters", .array(all)))
     }
     if let body = operation.body {
-      members.append(("requestBody", ["required": true, "content": content(body, operation.bodyMedia)]))
+      members.append(
+        ("requestBody", ["required": true, "content": content(body, operation.bodyMedia)]))
       members.append(("security", [["token": []]]))
     } else if operation.mayBearToken {
       members.append(("security", [[:], ["token": []]]))

@@ -173,11 +173,12 @@ private enum PlanText {
     for failure in report["failures"]?.elements ?? [] {
       lines.append("FAILED    \(failure["entry"]?.text ?? ""): \(failure["reason"]?.text ?? "")")
     }
-    if let stop = report["stopped"]?.text { lines.append("STOPPED   \(stop) (--force).") }
+    if let stop = report["stopped"]?.text { return lines + ["STOPPED   \(stop) (--force)."] }
     let summary = report["summary"]?.text ?? ""
     let isDry = report["dryRun"] == true
     lines.append(
-      isDry ? "Plan: \(summary). Nothing was written (--dry-run)."
+      isDry
+        ? "Plan: \(summary). Nothing was written (--dry-run)."
         : "\(report["source"]?.text ?? ""): \(summary); "
           + "\(report["written"]?.number ?? 0) events written")
     return lines

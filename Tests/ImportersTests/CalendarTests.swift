@@ -44,19 +44,20 @@ import Testing
   }
 
   // import-15
-  @Test(arguments: [
-    ("DTSTART:20231005T173000Z", "2023-10-05T19:30", nil, false),
-    ("DTSTART:20231205T173000Z", "2023-12-05T18:30", nil, false),
-    ("DTSTART:20231005T173000", "2023-10-05T17:30", nil, false),
-    ("DTSTART;TZID=America/New_York:20231005T120000", "2023-10-05T18:00", nil, false),
-    ("DTSTART;TZID=W. Europe Standard Time:20231005T120000", "2023-10-05T12:00", nil, false),
-    ("DTSTART;TZID=/x.example/Europe/Berlin:20231005T120000", "2023-10-05T12:00", nil, false),
-    ("DTSTART;VALUE=DATE:20231005\nDTEND;VALUE=DATE:20231006", "2023-10-05", nil, true),
-    ("DTSTART;VALUE=DATE:20231005\nDTEND;VALUE=DATE:20231008", "2023-10-05", "2023-10-07", true),
-    ("DTSTART;VALUE=DATE:20231231\nDURATION:P2D", "2023-12-31", "2024-01-01", true),
-    ("DTSTART:20231005T173000\nDURATION:PT1H30M", "2023-10-05T17:30", "2023-10-05T19:00", false),
-    ("DTSTART:20231005T173000\nDTEND:20231005T170000", "2023-10-05T17:30", nil, false),
-  ] as [(String, String, String?, Bool)])
+  @Test(
+    arguments: [
+      ("DTSTART:20231005T173000Z", "2023-10-05T19:30", nil, false),
+      ("DTSTART:20231205T173000Z", "2023-12-05T18:30", nil, false),
+      ("DTSTART:20231005T173000", "2023-10-05T17:30", nil, false),
+      ("DTSTART;TZID=America/New_York:20231005T120000", "2023-10-05T18:00", nil, false),
+      ("DTSTART;TZID=W. Europe Standard Time:20231005T120000", "2023-10-05T12:00", nil, false),
+      ("DTSTART;TZID=/x.example/Europe/Berlin:20231005T120000", "2023-10-05T12:00", nil, false),
+      ("DTSTART;VALUE=DATE:20231005\nDTEND;VALUE=DATE:20231006", "2023-10-05", nil, true),
+      ("DTSTART;VALUE=DATE:20231005\nDTEND;VALUE=DATE:20231008", "2023-10-05", "2023-10-07", true),
+      ("DTSTART;VALUE=DATE:20231231\nDURATION:P2D", "2023-12-31", "2024-01-01", true),
+      ("DTSTART:20231005T173000\nDURATION:PT1H30M", "2023-10-05T17:30", "2023-10-05T19:00", false),
+      ("DTSTART:20231005T173000\nDTEND:20231005T170000", "2023-10-05T17:30", nil, false),
+    ] as [(String, String, String?, Bool)])
   func timesAreThoseOfTheRegion(lines: String, start: String, end: String?, allDay: Bool) throws {
     let when = try #require(try entry(lines).fields["when"])
     #expect(when["start"]?.text == start && when["end"]?.text == end)
@@ -69,18 +70,19 @@ import Testing
   }
 
   // import-16
-  @Test(arguments: [
-    ("FREQ=WEEKLY;BYDAY=TH;UNTIL=20231221T165959Z", "FREQ=WEEKLY;BYDAY=TH;UNTIL=20231221"),
-    ("BYDAY=1TH;FREQ=MONTHLY;INTERVAL=1;WKST=MO", "FREQ=MONTHLY;BYDAY=1TH"),
-    ("FREQ=DAILY;COUNT=3", "FREQ=DAILY;COUNT=3"),
-    ("FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY"),
-    ("FREQ=YEARLY;BYMONTH=10;BYDAY=1TH", "FREQ=YEARLY;BYDAY=1TH"),
-    ("FREQ=WEEKLY;UNTIL=20231231T230000Z", "FREQ=WEEKLY;UNTIL=20240101"),
-    ("FREQ=MONTHLY;BYMONTHDAY=31", nil), ("FREQ=YEARLY;BYDAY=1TH", nil),
-    ("FREQ=WEEKLY;BYDAY=1TH", nil), ("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1", nil),
-    ("FREQ=HOURLY", nil), ("FREQ=DAILY;COUNT=5000", nil), ("INTERVAL=2", nil),
-    ("FREQ=DAILY;COUNT=2;UNTIL=20231231", nil), ("FREQ=WEEKLY;WKST=SU;INTERVAL=2", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("FREQ=WEEKLY;BYDAY=TH;UNTIL=20231221T165959Z", "FREQ=WEEKLY;BYDAY=TH;UNTIL=20231221"),
+      ("BYDAY=1TH;FREQ=MONTHLY;INTERVAL=1;WKST=MO", "FREQ=MONTHLY;BYDAY=1TH"),
+      ("FREQ=DAILY;COUNT=3", "FREQ=DAILY;COUNT=3"),
+      ("FREQ=MONTHLY;BYMONTHDAY=5", "FREQ=MONTHLY"),
+      ("FREQ=YEARLY;BYMONTH=10;BYDAY=1TH", "FREQ=YEARLY;BYDAY=1TH"),
+      ("FREQ=WEEKLY;UNTIL=20231231T230000Z", "FREQ=WEEKLY;UNTIL=20240101"),
+      ("FREQ=MONTHLY;BYMONTHDAY=31", nil), ("FREQ=YEARLY;BYDAY=1TH", nil),
+      ("FREQ=WEEKLY;BYDAY=1TH", nil), ("FREQ=MONTHLY;BYDAY=TH;BYSETPOS=1", nil),
+      ("FREQ=HOURLY", nil), ("FREQ=DAILY;COUNT=5000", nil), ("INTERVAL=2", nil),
+      ("FREQ=DAILY;COUNT=2;UNTIL=20231231", nil), ("FREQ=WEEKLY;WKST=SU;INTERVAL=2", nil),
+    ] as [(String, String?)])
   func aSeriesIsTakenOverOrNoted(rule: String, recurrence: String?) throws {
     let entry = try entry("DTSTART:20231005T173000\nRRULE:\(rule)")
     #expect(entry.fields["recurrence"]?.text == recurrence)

@@ -165,7 +165,10 @@ import Testing
     ("<a href=\"https://a.example/\"></a>x", "x"),
     ("[x](javascript:alert(1)) ](y", "[x] (javascript:alert(1)) ] (y"),
     ("a<script>b</script><style>c</style>d<!-- e -->f", "adf"),
-    ("1 &lt; 2 &amp;&amp; 3 &gt; 2 &auml;&#228;&#xE4;&#150;&unbekannt;", "1 < 2 && 3 > 2 äää–&unbekannt;"),
+    (
+      "1 &lt; 2 &amp;&amp; 3 &gt; 2 &auml;&#228;&#xE4;&#150;&unbekannt;",
+      "1 < 2 && 3 > 2 äää–&unbekannt;"
+    ),
     ("1 < 2 und <3", "1 < 2 und <3"),
     ("<p title=\"a>b\">x</p>", "x"),
     ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),

@@ -50,7 +50,8 @@ import Testing
     let (id, _) = try town.item("1")
     try town.edit(id, "news.revised", ["title": "besser"])
     let same = try town.take(Samples.table(["1": "alt"]))
-    #expect(same.steps[0].action == .keep && same.steps[0].notes == ["title was edited here and stays"])
+    #expect(
+      same.steps[0].action == .keep && same.steps[0].notes == ["title was edited here and stays"])
     let changed = try town.take(Samples.table(["1": "neu"]))
     #expect(changed.drafts.isEmpty)
     #expect(changed.steps[0].notes.first?.contains("changed at the source and here") == true)
@@ -188,7 +189,8 @@ import Testing
   @Test func whatScrolledOutOfAFeedIsNotGone() throws {
     var town = Town()
     try town.take(Samples.feed(["c": "2023-09-12", "b": "2023-09-11", "a": "2023-09-10"]))
-    let next = try town.take(Samples.feed(["d": "2023-09-13", "c": "2023-09-12", "b": "2023-09-11"]))
+    let next = try town.take(
+      Samples.feed(["d": "2023-09-13", "c": "2023-09-12", "b": "2023-09-11"]))
     #expect(next.count(.withdraw) == 0 && next.count(.create) == 1)
     let gone = try town.take(Samples.feed(["d": "2023-09-13", "b": "2023-09-11"]))
     #expect(gone.count(.withdraw) == 1)
@@ -201,8 +203,11 @@ import Testing
   // import-24
   @Test func aTombstoneTakesBackWithItsReason() throws {
     var town = Town()
-    let entry = "<entry><id>urn:x:0</id><title>x</title><published>2023-09-10T10:00:00Z</published></entry>"
-    try town.take(Samples.atom.replacing("<at:deleted", with: entry + "<at:deleted").replacing("urn:x:0\" when", with: "urn:x:9\" when"))
+    let entry =
+      "<entry><id>urn:x:0</id><title>x</title><published>2023-09-10T10:00:00Z</published></entry>"
+    try town.take(
+      Samples.atom.replacing("<at:deleted", with: entry + "<at:deleted").replacing(
+        "urn:x:0\" when", with: "urn:x:9\" when"))
     let plan = try town.take(Samples.atom)
     #expect(plan.count(.withdraw) == 1 && plan.stop == nil)
     #expect(try town.item("urn:x:0").state.text("stateReason") == "War falsch")

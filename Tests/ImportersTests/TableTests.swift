@@ -26,14 +26,16 @@ import Testing
 
   // import-20
   @Test func theDayOfADateNeedsNoMoreThanItsStart() throws {
-    let entry = try #require(try read("id,title,when.start\n1,Fest,26.09.2023", kind: .date).entries.first)
+    let entry = try #require(
+      try read("id,title,when.start\n1,Fest,26.09.2023", kind: .date).entries.first)
     #expect(
       entry.fields["when"] == ["allDay": true, "start": "2023-09-26", "zone": "Europe/Berlin"])
   }
 
   // import-20
   @Test func markOfBytesWindowsAndTabsAreTaken() throws {
-    let latin: [UInt8] = Array("id\ttitle\tkind\r\n1\tM".utf8) + [0xfc, 0x80] + Array("\tnews\r\n".utf8)
+    let latin: [UInt8] =
+      Array("id\ttitle\tkind\r\n1\tM".utf8) + [0xfc, 0x80] + Array("\tnews\r\n".utf8)
     #expect(try SourceReader().read(latin).entries.first?.title == "Mü€")
     let marked: [UInt8] = [0xef, 0xbb, 0xbf] + Array("id,title,kind\n1,ü,news".utf8)
     #expect(try SourceReader().read(marked).entries.first?.title == "ü")
@@ -75,11 +77,12 @@ import Testing
     #expect(throws: ImportError.self) { try read(text, format: .jsonl) }
   }
 
-  @Test(arguments: [
-    ("<?xml version=\"1.0\"?>\n<rss>", ImportFormat.rss),
-    ("\n <feed xmlns=\"http://www.w3.org/2005/Atom\">", .atom), ("BEGIN:VCALENDAR", .ics),
-    ("{\"id\":1}", .jsonl), ("\"id\";\"title\"\r\n", .csv), ("<html>", nil), ("Hallo Welt", nil),
-  ] as [(String, ImportFormat?)])
+  @Test(
+    arguments: [
+      ("<?xml version=\"1.0\"?>\n<rss>", ImportFormat.rss),
+      ("\n <feed xmlns=\"http://www.w3.org/2005/Atom\">", .atom), ("BEGIN:VCALENDAR", .ics),
+      ("{\"id\":1}", .jsonl), ("\"id\";\"title\"\r\n", .csv), ("<html>", nil), ("Hallo Welt", nil),
+    ] as [(String, ImportFormat?)])
   func theFormatIsSeen(text: String, format: ImportFormat?) {
     #expect(SourceReader.guess(text) == format)
   }

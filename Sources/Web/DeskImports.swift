@@ -1,0 +1,92 @@
+// The desk's page of the regular imports: what each source did last, and what to do if it failed.
+
+import Desk
+import Events
+import HTTP
+import Views
+
+extension DeskSite {
+  /// Says on the first page of the desk that an import needs somebody; nil if all are well.
+  func importBox() -> HTML? {
+    let failed = (imports?.records() ?? []).filter { !$0.isFine }
+    guard !failed.isEmpty else { return nil }
+    let count = Texts.count(failed.count, one: "Quelle", many: "Quellen")
+    return """
+      <div class="note warn"><p><b>\(count) mit Störung beim Import.</b> \
+      <a href="/desk/importe">Ansehen</a></p></div>
+      """
+  }
+
+  /// `/desk/importe`: every regular source.
+  func importPage(_ request: Request, _ frame: DeskFrame) -> Response? {
+    let records = imports?.records() ?? []
+    let table: HTML =
+      records.isEmpty
+      ? "<p>Es ist keine Quelle eingerichtet. Eingerichtet werden Quellen in der Datei node.json.</p>"
+      : """
+      <div class="scroll" tabindex="0" role="group" aria-label="Quellen"><table><thead><tr>\
+      <th>Quelle</th><th>Letzter Lauf</th><th>Ergebnis</th></tr></thead><tbody>
+      \(records.map(line))</tbody></table></div>
+      """
+    return frame.response(
+      "Importe",
+      """
+      <p class="crumbs"><a href="/desk">Meine Einträge</a></p>
+      <h1>Importe</h1>
+      <p class="lead">Aus diesen Quellen werden Einträge regelmäßig übernommen. Was Sie hier an \
+      einem Eintrag ändern, bleibt; die Quelle ergänzt nur, was fehlt.</p>
+      \(table)
+      """)
+  }
+
+  private func line(_ record: ImportRecord) -> HTML {
+    let badge: HTML = record.isFine ? "badge running" : "badge stopped"
+    let since: HTML? =
+      record.isFine
+      ? nil
+      : record.succeededAt.map { "<br><small>Zuletzt gelungen: \(BerlinTime.stamp($0))</small>" }
+        ?? "<br><small>Noch nie gelungen.</small>"
+    let detail: HTML? =
+      record.detail.isEmpty
+      ? nil : "<details><summary>Meldung</summary><p lang=\"en\">\(record.detail)</p></details>"
+    return """
+      <tr><td>\(record.source)</td><td>\(BerlinTime.stamp(record.ranAt))\(since)</td>\
+      <td><span class="\(badge)">\(record.title)</span><br>\(record.advice)\(detail)</td></tr>
+
+      """
+  }
+}
+
+extension ImportRecord {
+  /// True if nobody has to do anything.
+  var isFine: Bool { outcome == .done || outcome == .unchanged }
+
+  fileprivate var title: String {
+    switch outcome {
+    case .done: "Übernommen"
+    case .unchanged: "Nichts Neues"
+    case .stopped: "Angehalten"
+    case .unreachable: "Nicht erreichbar"
+    case .unreadable: "Nicht lesbar"
+    case .incomplete: "Unvollständig"
+    }
+  }
+
+  fileprivate var advice: String {
+    switch outcome {
+    case .done: "Alles ist so wie an der Quelle."
+    case .unchanged: "Die Quelle hat sich seit dem letzten Lauf nicht geändert."
+    case .stopped:
+      """
+      Die Quelle hat plötzlich viel weniger Einträge. Darum wurde nichts zurückgezogen und nichts \
+      geändert. Bitte die Quelle prüfen; ist es so gewollt, den Import von Hand mit --force starten.
+      """
+    case .unreachable:
+      "Die Quelle hat nicht geantwortet. Der Knoten versucht es von selbst wieder."
+    case .unreadable:
+      "Die Antwort der Quelle hat eine falsche Form. Bitte die Betreuung der Website verständigen."
+    case .incomplete:
+      "Ein Teil konnte nicht gespeichert werden. Der Knoten versucht es von selbst wieder."
+    }
+  }
+}
