@@ -1,5 +1,6 @@
 // How the last run of each regular import went, and what its server said of the version that it
-// gave. Lost with `desk.sqlite`, the next run simply reads everything again. Protocols/import.md §7.
+// gave. Lost with `desk.sqlite`, the next run reads everything again.
+// Protocols/import.md §7.
 
 package import Events
 package import SQLite

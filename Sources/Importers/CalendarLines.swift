@@ -10,8 +10,8 @@ struct CalendarLine: Equatable {
   /// Counted from 1, without the folds.
   let number: Int
 
-  /// The text without its folds. They are taken out before the bytes are decoded, because a fold may
-  /// stand within a letter.
+  /// The text without its folds. They are taken out before the bytes are decoded: one may stand
+  /// within a letter.
   static func unfolded(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)

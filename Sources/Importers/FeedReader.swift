@@ -1,5 +1,5 @@
-// RSS 2.0 and Atom (RFC 4287, RFC 6721) by Foundation's XMLParser. A document type is refused before
-// the parser sees it, and nothing from outside is resolved. Protocols/import.md §1 and §3.
+// RSS 2.0 and Atom (RFC 4287, RFC 6721) by Foundation's XMLParser. A document type is refused
+// before the parser sees it, and nothing from outside is resolved. Protocols/import.md §1 and §3.
 
 import Catalogue
 import Events

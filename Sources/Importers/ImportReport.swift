@@ -1,4 +1,5 @@
-// What an import came to, as a value for programs and as lines for people. Protocols/http-api.md §3.
+// What an import came to, as a value for programs and as lines for people.
+// Protocols/http-api.md §3.
 
 package import Events
 

@@ -94,7 +94,8 @@ struct TableReader {
     return .object(sorting: values)
   }
 
-  /// Takes the apostrophe away that keeps spreadsheets from running a cell. Protocols/http-api.md §6.
+  /// Takes the apostrophe away that keeps spreadsheets from running a cell.
+  /// Protocols/http-api.md §6.
   static func unguarded(_ cell: String) -> String {
     cell.unicodeScalars.first == "'"
       ? String(String.UnicodeScalarView(cell.unicodeScalars.dropFirst())) : cell

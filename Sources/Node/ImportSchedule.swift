@@ -113,8 +113,8 @@ final class ImportSchedule: Sendable {
 
   /// A schedule that has not begun.
   init(
-    _ imports: [ScheduledImport], runner: ImportRunner, directory: String,
-    note: @escaping @Sendable (String) -> Void
+    _ imports: [ScheduledImport], directory: String, note: @escaping @Sendable (String) -> Void,
+    runner: ImportRunner
   ) throws {
     var sources: [Source] = []
     for entry in imports {
@@ -136,6 +136,12 @@ final class ImportSchedule: Sendable {
     }
   }
 
+  /// What desk and API ask.
+  var port: ImportPort {
+    ImportPort(
+      run: { [runner] in runner.run($0, completion: $1) }, records: { [self] in records })
+  }
+
   /// The last run of each source, in the order of the configuration.
   var records: [ImportRecord] {
     state.withLock { state in sources.compactMap { state.records[$0.order.source] } }
@@ -150,13 +156,14 @@ final class ImportSchedule: Sendable {
     }
   }
 
-  /// Ends requests under way; no run begins any more.
+  /// Ends requests under way and waits for the import under way; none begins any more.
   func stop() {
     let tasks = state.withLock { state in
       state.isStopped = true
       return Array(state.tasks.values)
     }
     for task in tasks { task.cancel() }
+    runner.stop()
     queue.sync {}
   }
 

@@ -24,7 +24,6 @@ package final class RunningNode: Sendable {
   private let streams: ChangeStreams
   private let heartbeat: Heartbeat
   private let imports: ImportSchedule
-  private let importer: ImportRunner
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
@@ -81,12 +80,11 @@ package final class RunningNode: Sendable {
     defer { withExtendedLifetime(desk) {} }
     let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site)
-    let importer = ImportRunner(site: site, kreis: region.kreis, port: port) {
-      [path = views.path, log = directory.path] in try .open(views: path, directory: log)
-    }
-    self.importer = importer
     imports = try ImportSchedule(
-      configuration.imports ?? [], runner: importer, directory: directory.path, note: note)
+      configuration.imports ?? [], directory: directory.path, note: note,
+      runner: ImportRunner(site: site, kreis: region.kreis, port: port) {
+        [path = views.path, log = directory.path] in try .open(views: path, directory: log)
+      })
     var openData = OpenDataSettings(address: configuration.siteAddress)
     openData.frameAncestors = try configuration.checkedAncestors()
     openData.districtKey = region.sites.first { $0.id == region.kreis }?.ags
@@ -99,9 +97,7 @@ package final class RunningNode: Sendable {
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
         access: try .open(directory: directory.path, configuration),
-        imports: ImportPort(
-          run: { importer.run($0, completion: $1) }, records: { imports.records }),
-        openData: openData, now: { .now })
+        imports: imports.port, openData: openData, now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
@@ -113,7 +109,6 @@ package final class RunningNode: Sendable {
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
     imports.stop()
-    importer.stop()
     link?.stop()
     endpoint?.stop()
     heartbeat.stop()

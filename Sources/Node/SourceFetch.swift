@@ -1,5 +1,5 @@
-// Fetches a source over HTTP: conditional, with a bound on its size, and never in the clear but from
-// this machine. Protocols/import.md §7.
+// Fetches a source over HTTP: conditional, with a bound on its size, and never in the clear but
+// from this machine. Protocols/import.md §7.
 
 package import Foundation
 import FoundationNetworking
