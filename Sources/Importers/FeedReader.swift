@@ -126,8 +126,13 @@ struct EntryText {
     let shortTitle = SourceText.shortened(title, to: EntryText.titleCharacters)
     if shortTitle != title { entry.notes.append("the title was cut at 300 characters") }
     if !title.isEmpty { entry.fields["title"] = .string(shortTitle) }
-    let long = text(body.isEmpty ? summary : body)
-    let teaser = text(summary.isEmpty ? body : summary)
+    let sources = [summary, body].map { source in
+      guard source.utf8.count > ImportLimits.textBytes else { return source }
+      entry.notes.append("a text of \(source.utf8.count) bytes was left out")
+      return ""
+    }
+    let long = text(sources[1].isEmpty ? sources[0] : sources[1])
+    let teaser = text(sources[0].isEmpty ? sources[1] : sources[0])
     let short = SourceText.shortened(
       teaser.plain.replacing("\n", with: " "), to: EntryText.summaryCharacters)
     if !short.isEmpty { entry.fields["summary"] = .string(short) }

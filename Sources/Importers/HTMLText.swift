@@ -282,13 +282,33 @@ struct HTMLScanner {
     index = scalars.count
   }
 
+  /// `name="value"`, `name='value'` and `name=value`, each looked at once; the first of a name counts.
   private static func attributes(_ text: ArraySlice<Unicode.Scalar>) -> [String: String] {
     var attributes: [String: String] = [:]
-    let pattern = /([A-Za-z][A-Za-z0-9:\-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/
-    for match in String(String.UnicodeScalarView(text)).matches(of: pattern) {
-      let value = match.2 ?? match.3 ?? match.4 ?? ""
-      let name = match.1.lowercased()
-      if attributes[name] == nil { attributes[name] = HTMLEntities.decode(String(value)) }
+    var rest = text
+    func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
+    while let start = rest.firstIndex(where: { !isSpace($0) && $0 != "/" }) {
+      rest = rest[start...]
+      let name = rest.prefix { !isSpace($0) && $0 != "=" && $0 != "/" }
+      rest = rest.dropFirst(name.count).drop(while: isSpace)
+      guard rest.first == "=" else {
+        // Neither a name nor a value: go on behind it.
+        if name.isEmpty { rest = rest.dropFirst() }
+        continue
+      }
+      rest = rest.dropFirst().drop(while: isSpace)
+      let value: ArraySlice<Unicode.Scalar>
+      if let quote = rest.first, quote == "\"" || quote == "'" {
+        value = rest.dropFirst().prefix { $0 != quote }
+        rest = rest.dropFirst(value.count + 2)
+      } else {
+        value = rest.prefix { !isSpace($0) }
+        rest = rest.dropFirst(value.count)
+      }
+      let key = String(String.UnicodeScalarView(name)).lowercased()
+      if attributes[key] == nil {
+        attributes[key] = HTMLEntities.decode(String(String.UnicodeScalarView(value)))
+      }
     }
     return attributes
   }

@@ -6,6 +6,8 @@ package enum ImportLimits {
   package static let sourceBytes = 10 * 1_048_576
   /// Entries of one source: each becomes an event, and one run should end within a minute.
   package static let entries = 10_000
+  /// One text of an entry with its markup; the value of a field has at most half of it.
+  static let textBytes = 512 * 1_024
   /// Nested elements of a feed; real ones have less than ten, and XHTML in them some more.
   static let xmlDepth = 64
   /// Nested components of a calendar; RFC 5545 knows three.

@@ -189,6 +189,36 @@ import Testing
     #expect(HTMLText(html).markdown == "**x**")
   }
 
+  // import-13
+  @Test(arguments: [
+    ("<a ", "a", 100_000), ("", "<a href=\"", 9_999), ("", "<a b='c=\"", 9_999),
+    ("", "&", 100_000), ("<!--", "-", 100_000), ("", "<script>", 9_999), ("", "<p ", 30_000),
+    ("", "](", 50_000), ("<p class=\"", "x", 100_000),
+  ])
+  func markupThatDoesNotEndCostsLittle(start: String, piece: String, count: Int) {
+    let begun = ContinuousClock.now
+    let text = HTMLText(start + String(repeating: piece, count: count)).markdown
+    #expect(FieldRules.accept(.string(text), in: "body", of: .news))
+    // A search that began anew at each place would take minutes.
+    #expect(begun.duration(to: .now) < .seconds(30))
+  }
+
+  @Test func attributesAreReadAsBrowsersDo() {
+    var scanner = HTMLScanner("<a/ x = 'a>b' href=\"1&amp;2\" y=z HREF=3 disabled = >")
+    #expect(
+      scanner.next()
+        == .open("a", ["x": "a>b", "href": "1&2", "y": "z", "disabled": ""]))
+  }
+
+  @Test func aTextThatIsTooLongIsLeftOutWithANote() throws {
+    let long = String(repeating: "x", count: ImportLimits.textBytes + 1)
+    let text =
+      "<rss><channel><item><guid>1</guid><title>a</title><description>\(long)"
+      + "</description></item></channel></rss>"
+    let entry = try #require(try read(text).entries.first)
+    #expect(entry.fields["summary"] == nil && entry.notes.count == 1)
+  }
+
   @Test func plainTextIsNotTakenForHTML() {
     #expect(!HTMLText.isHTML("a < b und c > d"))
     #expect(HTMLText.isHTML("a<br>b") && HTMLText.isHTML("<p class=\"x\">b"))
