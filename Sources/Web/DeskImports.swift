@@ -20,14 +20,9 @@ extension DeskSite {
   /// `/desk/importe`: every regular source.
   func importPage(_ request: Request, _ frame: DeskFrame) -> Response? {
     let records = imports?.records() ?? []
-    let table: HTML =
+    let none: HTML? =
       records.isEmpty
-      ? "<p>Es ist keine Quelle eingerichtet. Eingerichtet werden Quellen in der Datei node.json.</p>"
-      : """
-      <div class="scroll" tabindex="0" role="group" aria-label="Quellen"><table><thead><tr>\
-      <th>Quelle</th><th>Letzter Lauf</th><th>Ergebnis</th></tr></thead><tbody>
-      \(records.map(line))</tbody></table></div>
-      """
+      ? "<p>Es ist keine Quelle eingerichtet. Das geschieht in der Datei node.json.</p>" : nil
     return frame.response(
       "Importe",
       """
@@ -35,23 +30,24 @@ extension DeskSite {
       <h1>Importe</h1>
       <p class="lead">Aus diesen Quellen werden Einträge regelmäßig übernommen. Was Sie hier an \
       einem Eintrag ändern, bleibt; die Quelle ergänzt nur, was fehlt.</p>
-      \(table)
+      \(none)\(records.map(section))
       """)
   }
 
-  private func line(_ record: ImportRecord) -> HTML {
+  private func section(_ record: ImportRecord) -> HTML {
     let badge: HTML = record.isFine ? "badge running" : "badge stopped"
     let since: HTML? =
       record.isFine
       ? nil
-      : record.succeededAt.map { "<br><small>Zuletzt gelungen: \(BerlinTime.stamp($0))</small>" }
-        ?? "<br><small>Noch nie gelungen.</small>"
+      : record.succeededAt.map { " Zuletzt gelungen: \(BerlinTime.stamp($0))." }
+        ?? " Noch nie gelungen."
     let detail: HTML? =
       record.detail.isEmpty
       ? nil : "<details><summary>Meldung</summary><p lang=\"en\">\(record.detail)</p></details>"
     return """
-      <tr><td>\(record.source)</td><td>\(BerlinTime.stamp(record.ranAt))\(since)</td>\
-      <td><span class="\(badge)">\(record.title)</span><br>\(record.advice)\(detail)</td></tr>
+      <section><h2>\(record.source)</h2>
+      <p><span class="\(badge)">\(record.title)</span> \(record.advice)</p>
+      <p class="meta">Letzter Lauf: \(BerlinTime.stamp(record.ranAt)).\(since)</p>\(detail)</section>
 
       """
   }
