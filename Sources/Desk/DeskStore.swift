@@ -36,8 +36,8 @@ package final class DeskStore {
       CREATE TABLE IF NOT EXISTS secrets (
         hash BLOB PRIMARY KEY, purpose TEXT NOT NULL, ends INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
-      """)
-    try connection.execute(DeskStore.importSchema)
+
+      """ + DeskStore.draftSchema + DeskStore.importSchema)
   }
 
   /// Makes a secret of 256 random bits and keeps its hash.

@@ -282,7 +282,8 @@ struct HTMLScanner {
     index = scalars.count
   }
 
-  /// `name="value"`, `name='value'` and `name=value`, each looked at once; the first of a name counts.
+  /// `name="value"`, `name='value'` and `name=value`, each looked at once; of one name the first
+  /// counts.
   private static func attributes(_ text: ArraySlice<Unicode.Scalar>) -> [String: String] {
     var attributes: [String: String] = [:]
     var rest = text

@@ -1,4 +1,4 @@
-// The beat that keeps silent streams open.
+// Beats: what keeps silent streams open and looks at what has changed.
 
 import Dispatch
 
@@ -7,13 +7,13 @@ import Dispatch
 /// `@unchecked Sendable`: the source is made once, and its calls may come from any thread.
 final class Heartbeat: @unchecked Sendable {
   /// Proxies cut connections that are silent for a minute.
-  private static let seconds = 20
+  static let proxySeconds = 20
 
   private let timer: any DispatchSourceTimer
 
-  init(_ beat: @escaping @Sendable () -> Void) {
+  init(seconds: Int, _ beat: @escaping @Sendable () -> Void) {
     timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + .seconds(Self.seconds), repeating: .seconds(Self.seconds))
+    timer.schedule(deadline: .now() + .seconds(seconds), repeating: .seconds(seconds))
     timer.setEventHandler(handler: beat)
     timer.activate()
   }

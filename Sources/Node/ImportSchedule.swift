@@ -136,6 +136,18 @@ final class ImportSchedule: Sendable {
     }
   }
 
+  /// The schedule of a node, from the files of its directory.
+  convenience init(
+    _ directory: DataDirectory, views path: String, site: SiteID, kreis: SiteID, port: DeskPort,
+    note: @escaping @Sendable (String) -> Void
+  ) throws {
+    try self.init(
+      directory.configuration.imports ?? [], directory: directory.path, note: note,
+      runner: ImportRunner(site: site, kreis: kreis, port: port) { [log = directory.path] in
+        try .open(views: path, directory: log)
+      })
+  }
+
   /// What desk and API ask.
   var port: ImportPort {
     ImportPort(

@@ -22,11 +22,16 @@ package final class RunningNode: Sendable {
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
   private let streams: ChangeStreams
+  private let releases: Releases
+  private let statusStreams: StatusStreams
   private let heartbeat: Heartbeat
+  private let statusBeat: Heartbeat
   private let imports: ImportSchedule
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
+  /// The desk's line of status is so old at most.
+  private static let statusSeconds = 1
 
   /// Opens everything in `directory`, serves, and begins to sync.
   ///
@@ -69,42 +74,47 @@ package final class RunningNode: Sendable {
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
     streams = ChangeStreams(
       slowly: slowly, address: configuration.siteAddress, now: { .now })
-    heartbeat = Heartbeat { [streams] in streams.beat() }
+    let statusStreams = StatusStreams()
+    self.statusStreams = statusStreams
+    heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) { [streams] in
+      streams.beat()
+      statusStreams.beat()
+    }
+    statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) { [link] in
+      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
+    }
     writer.onCommit { [link, endpoint, streams] head, position in
       link?.localAppend(head)
       endpoint?.advanced(to: position)
       streams.advanced()
     }
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
-    let desk = try DeskStore(directory: directory.path)
-    defer { withExtendedLifetime(desk) {} }
-    let address = try configuration.address()
-    let port = RunningNode.deskPort(writer: writer, link: link, site: site)
+    releases = try Releases(
+      directory: directory.path, views: views.path, site: site, kreis: region.kreis,
+      writer: writer, note: note)
+    let port = RunningNode.deskPort(writer: writer, link: link, site: site, releases: releases)
     imports = try ImportSchedule(
-      configuration.imports ?? [], directory: directory.path, note: note,
-      runner: ImportRunner(site: site, kreis: region.kreis, port: port) {
-        [path = views.path, log = directory.path] in try .open(views: path, directory: log)
-      })
-    var openData = OpenDataSettings(address: configuration.siteAddress)
-    openData.frameAncestors = try configuration.checkedAncestors()
-    openData.districtKey = region.sites.first { $0.id == region.kreis }?.ags
-    openData.slowly = slowly
-    openData.streams = streams
-    server = try Server(
-      configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, imports, path = views.path] _ in
+      directory, views: views.path, site: site, kreis: region.kreis, port: port, note: note)
+    let openData = try RunningNode.openData(configuration, region, slowly, streams)
+    server = try Server(configuration: configuration.server()) {
+      [endpoint, openData, imports, path = views.path] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
         access: try .open(directory: directory.path, configuration),
+        store: try DeskStore(directory: directory.path), statusStreams: statusStreams,
         imports: imports.port, openData: openData, now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
     server.start()
+    releases.start()
     link?.start()
     imports.start()
   }
+
+  /// A release was planned by somebody beside the desk's pages.
+  func plansChanged() { releases.plansChanged() }
 
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
@@ -112,7 +122,10 @@ package final class RunningNode: Sendable {
     link?.stop()
     endpoint?.stop()
     heartbeat.stop()
+    statusBeat.stop()
+    releases.stop()
     streams.stop()
+    statusStreams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
     writer.close()
   }
@@ -154,6 +167,18 @@ package final class RunningNode: Sendable {
       note: note)
   }
 
+  private static func openData(
+    _ configuration: Configuration, _ region: RegionFile, _ slowly: SlowReads,
+    _ streams: ChangeStreams
+  ) throws -> OpenDataSettings {
+    var openData = OpenDataSettings(address: configuration.siteAddress)
+    openData.frameAncestors = try configuration.checkedAncestors()
+    openData.districtKey = region.sites.first { $0.id == region.kreis }?.ags
+    openData.slowly = slowly
+    openData.streams = streams
+    return openData
+  }
+
   private static func handler(front: Front, endpoint: SyncEndpoint?) -> Handler {
     var sync = Router()
     endpoint?.serve(on: &sync)
@@ -167,29 +192,47 @@ package final class RunningNode: Sendable {
       bodyLimit: { handler(of: $0).bodyLimit($0) }, respond: { handler(of: $0)($0) })
   }
 
-  private static func deskPort(writer: Writer, link: HubLink?, site: SiteID) -> DeskPort {
+  /// How the desk and the API write.
+  static func append(
+    _ writer: Writer
+  ) -> @Sendable ([EventDraft], @escaping DeskPort.Completion) -> Void {
+    { drafts, completion in
+      writer.append(drafts) { result in
+        switch result {
+        case .success(let events): completion(events.map { $0.map(\.written).mapError(\.failure) })
+        case .failure: completion(drafts.map { _ in .failure(.unavailable) })
+        }
+      }
+    }
+  }
+
+  private static func status(_ link: HubLink?) -> DeskStatus {
+    guard let status = link?.status else {
+      return DeskStatus(isOnline: nil, waiting: 0, agreedAt: nil)
+    }
+    return DeskStatus(
+      isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
+      agreedAt: status.lastAgreement)
+  }
+
+  private static func deskPort(
+    writer: Writer, link: HubLink?, site: SiteID, releases: Releases
+  ) -> DeskPort {
     DeskPort(
-      append: { drafts, completion in
-        writer.append(drafts) { result in
-          switch result {
-          case .success(let events):
-            completion(events.map { $0.map(\.written).mapError(\.failure) })
-          case .failure: completion(drafts.map { _ in .failure(.unavailable) })
-          }
-        }
-      },
-      status: {
-        guard let status = link?.status else {
-          return DeskStatus(isOnline: nil, waiting: 0, agreedAt: nil)
-        }
-        return DeskStatus(
-          isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
-          agreedAt: status.lastAgreement)
-      },
+      append: append(writer), status: { status(link) },
       newItem: {
         var random = SystemRandom()
         return ItemID(at: site, using: &random)
-      })
+      },
+      release: { releases.release($0, completion: $1) },
+      plansChanged: { releases.plansChanged() })
+  }
+}
+
+extension Configuration {
+  fileprivate func server() throws(ConfigurationError) -> ServerConfiguration {
+    let address = try address()
+    return ServerConfiguration(host: address.host, port: address.port)
   }
 }
 

@@ -34,6 +34,10 @@ enum Assets {
     text: StyleSheet.base + StyleSheet.parts + StyleSheet.controls + StyleSheet.lists
       + StyleSheet.media)
   static let desk = Asset("desk.css", type: "text/css; charset=utf-8", text: StyleSheet.desk)
+  static let statusScript = Asset(
+    "status.js", type: "text/javascript; charset=utf-8", text: DeskScript.status)
+  static let draftScript = Asset(
+    "draft.js", type: "text/javascript; charset=utf-8", text: DeskScript.draft)
   static let icon = Asset(
     "icon.svg", type: "image/svg+xml",
     text: """
@@ -45,5 +49,5 @@ enum Assets {
       <circle cx="12.7" cy="30.1" r="2.4"/><circle cx="8.1" cy="23.9" r="2.4"/>\
       <circle cx="8.1" cy="16.1" r="2.4"/><circle cx="12.7" cy="9.9" r="2.4"/></g></svg>
       """)
-  static let all = [style, desk, icon]
+  static let all = [style, desk, statusScript, draftScript, icon]
 }

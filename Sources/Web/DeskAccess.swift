@@ -85,15 +85,24 @@ package struct DeskPort: Sendable {
   package let status: @Sendable () -> DeskStatus
   /// A new address for an item of this site.
   package let newItem: @Sendable () -> ItemID
+  /// Takes a draft to the log whose moment has come; calls back once, from any thread.
+  package let release: @Sendable (DraftID, @escaping @Sendable (ReleaseOutcome) -> Void) -> Void
+  /// A release was planned, or is not any more.
+  package let plansChanged: @Sendable () -> Void
 
   /// Those functions.
   package init(
     append: @escaping @Sendable ([EventDraft], @escaping Completion) -> Void,
     status: @escaping @Sendable () -> DeskStatus,
-    newItem: @escaping @Sendable () -> ItemID
+    newItem: @escaping @Sendable () -> ItemID,
+    release:
+      @escaping @Sendable (DraftID, @escaping @Sendable (ReleaseOutcome) -> Void) -> Void,
+    plansChanged: @escaping @Sendable () -> Void
   ) {
     self.append = append
     self.status = status
     self.newItem = newItem
+    self.release = release
+    self.plansChanged = plansChanged
   }
 }

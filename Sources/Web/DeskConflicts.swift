@@ -95,15 +95,19 @@ extension DeskSite {
     guard let known = DeskField.named(field, of: kind) else {
       return "<pre>\(value.text ?? value.canonicalText)</pre>"
     }
-    let inputs = known.fill(value)
-    let lines: [HTML] = known.controls.compactMap { control in
+    return shown(known.fill(value), known)
+  }
+
+  /// The inputs of a field for people.
+  static func shown(_ inputs: DeskField.Inputs, _ field: DeskField) -> HTML {
+    let lines: [HTML] = field.controls.compactMap { control in
       let text = (inputs[control.key] ?? []).map { DeskSite.word($0, control) }
         .joined(separator: ", ")
       guard !text.isEmpty else { return nil }
-      return known.controls.count == 1
+      return field.controls.count == 1
         ? "<pre>\(text)</pre>" : "<p><small>\(control.label)</small><br>\(text)</p>"
     }
-    return lines.joined()
+    return lines.isEmpty ? "<p><i>leer</i></p>" : lines.joined()
   }
 
   /// What an input's value is called.

@@ -56,6 +56,80 @@ extension DeskField {
       return text.isEmpty ? .null : ["free": false, "text": .string(text)]
     })
 
+  /// When the item leaves the lists by itself: a moment of the region's clocks.
+  static let expires = DeskField(
+    name: "expires", label: "Ablauf",
+    controls: [
+      Control(
+        key: "day", label: "Nicht mehr in Listen ab", look: .day,
+        hint: "Der Eintrag bleibt unter seiner Adresse und in der Suche."),
+      Control(key: "clock", label: "Uhrzeit", look: .clock, hint: "leer: 0 Uhr"),
+    ],
+    complaint: "Kein Tag des Kalenders.",
+    fill: { value in
+      guard let moment = value.text.flatMap({ Timestamp($0) }) else { return [:] }
+      let local = BerlinTime.local(moment)
+      return ["day": [local.day.iso], "clock": [String(local.iso.suffix(5))]]
+    },
+    read: { inputs, _ in
+      guard let text = time(inputs, "day", "clock") else { return .null }
+      // What is no time is given on as it is, so that the catalogue refuses it.
+      return .string(LocalTime(text).map { BerlinTime.moment(of: $0).description } ?? text)
+    })
+
+  /// How a date repeats. Rules that the inputs do not show are kept until somebody changes them.
+  static let recurrence = DeskField(
+    name: "recurrence", label: "Wiederholung",
+    controls: [
+      Control(
+        key: "every", label: "Wiederholung",
+        look: .choice([
+          ("DAILY", "täglich"), ("WEEKLY", "wöchentlich"), ("MONTHLY", "monatlich"),
+          ("YEARLY", "jährlich"),
+        ])),
+      Control(key: "interval", label: "Abstand", look: .line, hint: "2: jedes zweite Mal"),
+      Control(key: "until", label: "Letzter Tag", look: .day),
+      Control(
+        key: "days", label: "Wochentage", look: .line,
+        hint: "zum Beispiel: MO,TH – oder 1TU für den ersten Dienstag im Monat"),
+    ],
+    complaint: "Diese Wiederholung gibt es nicht: Abstand 1 bis 99, Wochentage wie MO,TH.",
+    fill: { value in
+      let parts = rule(value.text)
+      let until = parts["UNTIL"].map {
+        "\($0.prefix(4))-\($0.dropFirst(4).prefix(2))-\($0.suffix(2))"
+      }
+      return [
+        "every": [parts["FREQ"] ?? ""], "interval": [parts["INTERVAL"] ?? ""],
+        "until": [until ?? ""], "days": [parts["BYDAY"] ?? ""],
+      ]
+    },
+    read: { inputs, before in
+      let every = first(inputs, "every")
+      guard !every.isEmpty else { return .null }
+      var parts = ["FREQ=\(every)"]
+      let interval = first(inputs, "interval")
+      if !interval.isEmpty { parts.append("INTERVAL=\(interval)") }
+      let days = first(inputs, "days").uppercased().replacing(" ", with: "")
+      if !days.isEmpty { parts.append("BYDAY=\(days)") }
+      let until = first(inputs, "until")
+      if !until.isEmpty {
+        parts.append("UNTIL=\(until.replacing("-", with: ""))")
+      } else if let count = rule(before?.text)["COUNT"] {
+        parts.append("COUNT=\(count)")
+      }
+      return .string(parts.joined(separator: ";"))
+    })
+
+  /// The parts of a rule by name.
+  private static func rule(_ text: String?) -> [String: String] {
+    Dictionary(
+      (text ?? "").split(separator: ";").compactMap { part in
+        let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
+        return pair.count == 2 ? (pair[0], pair[1]) : nil
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// One partner a line: `Name | https://…`.
   static let partners = DeskField(
     name: "partners", label: "Partner außerhalb des Kreises",

@@ -52,6 +52,11 @@ struct DeskField: Sendable {
     return inputs
   }
 
+  /// Inputs by their names in the form.
+  func named(_ inputs: Inputs) -> [String: [String]] {
+    Dictionary(uniqueKeysWithValues: controls.map { (inputName($0), inputs[$0.key] ?? []) })
+  }
+
   /// Names what the inputs held, so that a form can tell which of them were changed. Sixty-four
   /// bits: the comparison is no proof, it only spares writes.
   func mark(of inputs: Inputs) -> String {
@@ -116,7 +121,7 @@ extension DeskField {
   /// The fields of a kind in the order of the form, in groups.
   static func groups(of kind: ItemKind) -> [(title: String, fields: [DeskField])] {
     let text = ("Inhalt", [title] + (kind == .news ? [subtitle] : []) + [summary, body])
-    let order = ("Einordnung", [fieldsOfAction, keywords, licence])
+    let order = ("Einordnung", [fieldsOfAction, keywords, licence, expires])
     let own: [(String, [DeskField])] =
       switch kind {
       case .project:
@@ -127,7 +132,7 @@ extension DeskField {
       case .news: [("Meldung", [released, placeLine, pressContact, boilerplate])]
       case .date:
         [
-          ("Zeit und Ort", [when, venue, onlineLink]),
+          ("Zeit und Ort", [when, recurrence, venue, onlineLink]),
           ("Teilnahme", [price, registration, organiser, programme]),
         ]
       }
@@ -137,11 +142,16 @@ extension DeskField {
   /// The field of a name on an item of a kind; nil for one that forms do not show.
   static func named(_ name: String, of kind: ItemKind) -> DeskField? {
     if name.hasPrefix("link/") { return link(name) }
+    if name == note.name { return note }
     return groups(of: kind).flatMap(\.fields).first { $0.name == name }
   }
 
   static let title = string(
     "title", .line, complaint: "Ein Titel muss sein: eine Zeile mit höchstens 300 Zeichen.")
+  /// What was wrong before, for everybody to read.
+  static let note = string(
+    "correctionNote", .line,
+    hint: "Nur, wenn vorher etwas Falsches dastand: Was wurde berichtigt? Der Satz ist öffentlich.")
   static let subtitle = string("subtitle", .line, complaint: "Nur eine Zeile.")
   static let summary = string(
     "summary", .text(isLong: false), hint: "Zwei, drei Sätze für Listen und Suche",

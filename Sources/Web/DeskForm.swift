@@ -1,90 +1,78 @@
-// One form of the desk: what stands in it, what of it was changed, and how it is shown again with
+// The form of a draft: what stands in it, what of it was changed, and how it is shown again with
 // its errors. Protocols/merge.md: only changed fields are written, over the context of the screen.
 
 import Catalogue
+import Desk
 import Events
 
-/// The form of one item, new or existing. A value, so that it can be shown again from any thread
-/// when the log has refused a draft.
+/// The form of one draft.
 struct DeskForm: Sendable {
   let kind: ItemKind
-  /// What the inputs hold.
-  var form: PostedForm
-  /// What the editor had on the screen; empty for a new item.
-  let context: Context
-  /// Field name → `DeskField.mark` of what the inputs held when the form was made.
-  let marks: [String: String]
-  /// Fields in conflict: they are settled elsewhere, with all survivors on the screen.
-  let blocked: Set<String>
+  /// What it holds.
+  let draft: Draft
+  /// Fields of the item that wait to be settled, with all survivors on the screen.
+  let blocked: [String]
   /// Messages by field name; "" is about the whole form.
   var errors: [String: String] = [:]
 
   /// Links of one form, the empty one included; a page with more is a list of its own.
   static let maximumLinks = 20
 
-  // MARK: - Making
-
-  /// The form of a new item. `linkKey` names the empty link that it offers.
-  init(new kind: ItemKind, linkKey: String) {
-    self.kind = kind
-    context = .empty
-    blocked = []
-    form = PostedForm()
-    form.values["f.link/\(linkKey).kind"] = [""]
-    marks = [:]
-  }
-
-  /// The form of an item as it stands.
-  init(editing state: ItemState, kind: ItemKind, linkKey: String) {
-    self.kind = kind
-    context = state.screen
-    var form = PostedForm()
-    var marks: [String: String] = [:]
-    let links = state.registers.map(\.field).filter { $0.hasPrefix("link/") }
-    let fields = DeskField.groups(of: kind).flatMap(\.fields) + links.map { DeskField.link($0) }
-    let blocked = Set(state.conflicts.map(\.field))
-    // A field in conflict is not shown and has no mark, so it counts as not changed.
-    for field in fields where !blocked.contains(field.name) {
-      let inputs = state.value(field.name).map(field.fill) ?? [:]
-      for control in field.controls {
-        form.values[field.inputName(control)] = inputs[control.key] ?? []
-      }
-      marks[field.name] = field.mark(of: inputs)
-    }
-    form.values["f.link/\(linkKey).kind"] = [""]
-    self.form = form
-    self.marks = marks
-    self.blocked = blocked
-  }
-
-  /// The form as it came back. Nil if its hidden parts are not those of a form of ours.
+  /// The form of a draft.
   ///
-  /// - Parameter conflicts: the fields in conflict now. One that the form did show is written all
-  ///   the same: the context says what was on the screen, so its text becomes one survivor more.
-  init?(posted form: PostedForm, kind: ItemKind, conflicts: [String] = []) {
-    guard let context = form["context"].flatMap({ Context(text: $0) }),
-      let text = form["marks"], let value = try? FieldValue(canonical: Array(text.utf8)),
-      case .object(let members) = value
-    else { return nil }
+  /// - Parameter state: the item as it stands; nil for a new one.
+  init?(_ draft: Draft, state: ItemState?) {
+    guard let kind = ItemKind(rawValue: draft.kind) else { return nil }
     self.kind = kind
-    self.form = form
-    self.context = context
-    marks = Dictionary(
-      members.map { ($0.name, $0.value.text ?? "") }, uniquingKeysWith: { first, _ in first })
-    blocked = Set(conflicts).subtracting(marks.keys)
+    self.draft = draft
+    let conflicts = Set(state?.conflicts.map(\.field) ?? [])
+    // A field that the form does show is written all the same: the context says what was on the
+    // screen, so its text becomes one survivor more.
+    blocked = conflicts.subtracting(draft.marks.keys).sorted()
   }
 
-  /// The links that the form shows, by name.
-  private var links: [DeskField] {
-    let names = form.values.keys.compactMap { key -> String? in
-      guard key.hasPrefix("f.link/"), let dot = key.lastIndex(of: ".") else { return nil }
-      return String(key[key.index(key.startIndex, offsetBy: 2)..<dot])
+  /// What a form holds at the beginning, and the marks of its fields.
+  ///
+  /// - Parameter state: the item; nil for a new one.
+  static func beginning(
+    _ kind: ItemKind, _ state: ItemState?
+  ) -> (inputs: Draft.Inputs, marks: [String: String]) {
+    var inputs: Draft.Inputs = [:]
+    var marks: [String: String] = [:]
+    let links = state?.registers.map(\.field).filter { $0.hasPrefix("link/") } ?? []
+    let fields = DeskField.groups(of: kind).flatMap(\.fields) + links.map { DeskField.link($0) }
+    let inConflict = Set(state?.conflicts.map(\.field) ?? [])
+    // A field in conflict is not shown and has no mark, so it counts as not changed.
+    for field in fields where !inConflict.contains(field.name) {
+      let filled = state?.value(field.name).map(field.fill) ?? [:]
+      for control in field.controls {
+        let values = filled[control.key] ?? []
+        if values.contains(where: { !$0.isEmpty }) { inputs[field.inputName(control)] = values }
+      }
+      marks[field.name] = field.mark(of: filled)
     }
+    return (inputs, marks)
+  }
+
+  /// The links that the form holds, by name.
+  private var links: [DeskField] {
+    let names = draft.inputs.keys.compactMap { Draft.field(ofInput: $0) }
+      .filter { $0.hasPrefix("link/") }
     return Set(names).sorted().prefix(DeskForm.maximumLinks).map { DeskField.link($0) }
   }
 
   private var groups: [(title: String, fields: [DeskField])] {
-    DeskField.groups(of: kind) + [("Links", links)]
+    var groups = DeskField.groups(of: kind)
+    groups.append(("Links", links))
+    return groups
+  }
+
+  private var fields: [DeskField] {
+    groups.flatMap(\.fields).filter { !blocked.contains($0.name) }
+  }
+
+  private func inputs(_ field: DeskField) -> DeskField.Inputs {
+    field.inputs(in: PostedForm(draft.inputs))
   }
 
   // MARK: - Reading
@@ -94,9 +82,9 @@ struct DeskForm: Sendable {
   /// - Parameter state: the item as it stands; nil for a new one.
   mutating func writes(over state: ItemState?) -> [EventDraft.Write] {
     var writes: [EventDraft.Write] = []
-    for field in groups.flatMap(\.fields) where !blocked.contains(field.name) {
-      let inputs = field.inputs(in: form)
-      let before = marks[field.name] ?? field.mark(of: [:])
+    for field in fields {
+      let inputs = inputs(field)
+      let before = draft.marks[field.name] ?? field.mark(of: [:])
       if field.mark(of: inputs) == before { continue }
       let value = field.read(inputs, state?.value(field.name))
       if FieldRules.accept(value, in: field.name, of: kind) {
@@ -105,10 +93,38 @@ struct DeskForm: Sendable {
         errors[field.name] = field.complaint
       }
     }
-    if state == nil, form.text("f.title.v") == nil {
+    if draft.isNew, (draft.inputs["f.title.v"]?.first ?? "").trimmed.isEmpty {
       errors["title"] = DeskField.title.complaint
     }
+    for field in Set(draft.others.map(\.field)) {
+      errors[field] = "Hier haben zwei Fenster Verschiedenes geschrieben. Bitte wählen Sie."
+    }
+    if let note = note, !writes.isEmpty, !draft.isNew {
+      writes.append(.init("correctionNote", .string(note)))
+    }
     return writes
+  }
+
+  /// The public note of a correction.
+  private var note: String? {
+    let text = (draft.inputs[DeskForm.noteInput]?.first ?? "").trimmed
+    return text.isEmpty ? nil : text
+  }
+
+  /// The name of the input of that note.
+  static let noteInput = "f.correctionNote.v"
+
+  /// Exactly what a release of the draft would write. Fills in `errors`.
+  mutating func text(over state: ItemState?) -> ReleaseText {
+    var writes = writes(over: state)
+    let word: String
+    if draft.isNew {
+      word = "created"
+      writes.append(.init("language", "de"))
+    } else {
+      word = writes.contains { $0.name == "correctionNote" } ? "corrected" : "revised"
+    }
+    return ReleaseText(type: "\(kind.rawValue).\(word)", context: draft.context, writes: writes)
   }
 
   /// True if a link's inputs hold more than the choice of a kind, which has no empty look.
@@ -116,23 +132,71 @@ struct DeskForm: Sendable {
     !DeskField.first(inputs, "url").isEmpty || !DeskField.first(inputs, "label").isEmpty
   }
 
+  // MARK: - Taking a page in
+
+  /// What a page says that it showed in each field, by `DeskField.mark`.
+  static func shownMarks(_ posted: PostedForm) -> [String: String]? {
+    guard let text = posted["shown"], let value = try? FieldValue(canonical: Array(text.utf8)),
+      case .object(let members) = value
+    else { return nil }
+    return Dictionary(
+      members.map { ($0.name, $0.value.text ?? "") }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Takes in what somebody typed on a page, field by field; what nobody touched there stays.
+  ///
+  /// - Parameters:
+  ///   - posted: the page's inputs.
+  ///   - shown: what each field held when the page was made.
+  /// - Returns: the fields that changed elsewhere since and that the page does not show so.
+  static func take(
+    _ posted: PostedForm, shown: [String: String], into draft: inout Draft, from hand: Draft.Hand
+  ) -> [DeskField] {
+    guard let kind = ItemKind(rawValue: draft.kind) else { return [] }
+    var elsewhere: [DeskField] = []
+    for (name, mark) in shown.sorted(by: { $0.key < $1.key }) {
+      guard let field = DeskField.named(name, of: kind) else { continue }
+      let typed = field.inputs(in: posted)
+      let held = field.inputs(in: PostedForm(draft.inputs))
+      let (typedMark, heldMark) = (field.mark(of: typed), field.mark(of: held))
+      if typedMark == heldMark { continue }
+      if typedMark == mark {
+        elsewhere.append(field)
+        continue
+      }
+      draft.take(
+        name, typed: field.named(typed), held: field.named(held), isKnown: heldMark == mark,
+        from: hand)
+    }
+    return elsewhere
+  }
+
+  /// What a page with this form shows, for `take`; `key` names its empty link.
+  func shown(linkKey: String) -> FieldValue {
+    let shown = fields + [DeskField.link("link/\(linkKey)")] + (draft.isNew ? [] : [DeskField.note])
+    return .object(sorting: shown.map { ($0.name, .string($0.mark(of: inputs($0)))) })
+  }
+
   // MARK: - Showing
 
   /// The form's fields and hidden parts, without the buttons.
-  var content: HTML {
-    let marks = FieldValue.object(sorting: marks.map { ($0.key, .string($0.value)) })
+  ///
+  /// - Parameter linkKey: names the empty link that it offers.
+  func content(linkKey: String) -> HTML {
+    var groups = groups
+    groups[groups.count - 1].fields.append(DeskField.link("link/\(linkKey)"))
+    if !draft.isNew { groups.append(("Berichtigung", [DeskField.note])) }
     return """
-      <input type="hidden" name="context" value="\(context.text)">
-      <input type="hidden" name="marks" value="\(marks.canonicalText)">
+      <input type="hidden" name="shown" value="\(shown(linkKey: linkKey).canonicalText)">
       \(summary)
-      \(groups.map(group))
+      \(groups.enumerated().map { group($1, isFirst: $0 == 0) })
       """
   }
 
   private var summary: HTML? {
     guard !errors.isEmpty else { return nil }
-    let general = errors[""] ?? "Noch nicht gespeichert. Bitte die markierten Angaben prüfen."
-    let fields = groups.flatMap(\.fields).filter { errors[$0.name] != nil }
+    let general = errors[""] ?? "Noch nicht veröffentlicht. Bitte die markierten Angaben prüfen."
+    let fields = fields.filter { errors[$0.name] != nil }
     let entries: [HTML] = fields.map { field in
       "<li><a href=\"#\(field.inputName(field.controls[0]))\">\(field.label)</a></li>"
     }
@@ -140,15 +204,32 @@ struct DeskForm: Sendable {
     return "<div class=\"note stop\" role=\"alert\"><p>\(general)</p>\(list)</div>"
   }
 
-  private func group(_ group: (title: String, fields: [DeskField])) -> HTML {
-    """
-    <fieldset><legend>\(group.title)</legend>
-    \(group.fields.map(field))</fieldset>
+  /// The first group stands open; the others open where something stands in them or is wrong, so
+  /// that a short text needs no scrolling.
+  private func group(
+    _ group: (title: String, fields: [DeskField]), isFirst: Bool
+  ) -> HTML {
+    let rows = group.fields.map(row)
+    if isFirst {
+      return "<fieldset><legend>\(group.title)</legend>\n\(rows)</fieldset>\n\n"
+    }
+    let isOpen = group.fields.contains { field in
+      errors[field.name] != nil || blocked.contains(field.name) || field.name == DeskField.when.name
+        || inputs(field).values.contains { $0.contains { !$0.isEmpty } }
+    }
+    let labels = Set(group.fields.map(\.label)).subtracting([group.title, "Link"]).sorted()
+      .joined(separator: ", ")
+    let open: HTML = isOpen ? " open" : ""
+    return """
+      <details class="panel"\(open)><summary>\(group.title) \
+      <span class="hint">\(labels)</span></summary>
+      <fieldset><legend class="hidden">\(group.title)</legend>
+      \(rows)</fieldset></details>
 
-    """
+      """
   }
 
-  private func field(_ field: DeskField) -> HTML {
+  private func row(_ field: DeskField) -> HTML {
     if blocked.contains(field.name) {
       return """
         <div class="row"><div class="note warn"><p><b>\(field.label)</b>: Hier stehen zwei \
@@ -156,90 +237,25 @@ struct DeskForm: Sendable {
 
         """
     }
-    let inputs = field.inputs(in: form)
-    return DeskInputs(field: field, inputs: inputs, error: errors[field.name]).content
-  }
-}
-
-/// The inputs of one field with labels, hints and error.
-struct DeskInputs: Sendable {
-  let field: DeskField
-  let inputs: DeskField.Inputs
-  var error: String?
-
-  var content: HTML {
-    let message: HTML? = error.map {
-      "<p class=\"error\" id=\"e.\(field.name)\">\($0)</p>"
-    }
-    guard field.controls.count > 1 else {
-      return "<div class=\"row\">\(field.controls.map(control))\(message)</div>\n"
-    }
-    return """
-      <div class="row" role="group" aria-label="\(field.label)"><p class="group" \
-      aria-hidden="true">\(field.label)</p>\(message)<div class="pair">
-      \(field.controls.map { "<div class=\"row\">\(control($0))</div>\n" as HTML })</div></div>
-
-      """
+    return DeskInputs(field: field, inputs: inputs(field), error: errors[field.name]).content
+      + versions(field)
   }
 
-  private func control(_ control: Control) -> HTML {
-    let name = field.inputName(control)
-    let values = inputs[control.key] ?? []
-    let value = values.first ?? ""
-    let state: HTML =
-      error == nil ? "" : " aria-invalid=\"true\" aria-describedby=\"e.\(field.name)\""
-    switch control.look {
-    case .line: return label(control) + input(name, "text", value, state)
-    case .mail: return label(control) + input(name, "email", value, state)
-    case .web: return label(control) + input(name, "url", value, state)
-    case .phone: return label(control) + input(name, "tel", value, state)
-    case .day: return label(control) + input(name, "date", value, state)
-    case .clock: return label(control) + input(name, "time", value, state)
-    case .text(let isLong):
-      let look: HTML = isLong ? " class=\"long\"" : ""
-      // A line break right after the tag is dropped by browsers, so one is given.
-      return label(control)
-        + "<textarea id=\"\(name)\" name=\"\(name)\"\(look)\(state)>\n\(value)</textarea>"
-    case .choice(let choices):
-      let known = choices.contains { $0.code == value }
-      let other: HTML? =
-        known || value.isEmpty ? nil : "<option selected value=\"\(value)\">\(value)</option>"
-      let options: [HTML] = choices.map { code, label in
-        code == value
-          ? "<option selected value=\"\(code)\">\(label)</option>"
-          : "<option value=\"\(code)\">\(label)</option>"
-      }
-      return label(control) + """
-        <select id="\(name)" name="\(name)"\(state)><option value="">–</option>\
-        \(other)\(options)</select>
-        """
-    case .checks(let choices):
-      let boxes: [HTML] = choices.map { code, label in
-        let mark: HTML = values.contains(code) ? " checked" : ""
-        return """
-          <label><input type="checkbox" name="\(name)" value="\(code)"\(mark)> \(label)</label>
-
-          """
-      }
+  /// What other pages wrote into the field at the same time.
+  private func versions(_ field: DeskField) -> HTML {
+    let versions: [HTML] = draft.others.enumerated().filter { $1.field == field.name }.map {
+      number, other in
+      let inputs = field.inputs(in: PostedForm(other.inputs))
       return """
-        <div role="group" aria-label="\(control.label)"><span class="hint">\(control.label)</span>
-        <div class="checks" id="\(name)">\(boxes)</div></div>
-        """
-    case .tick:
-      let mark: HTML = value.isEmpty ? "" : " checked"
-      return """
-        <div class="checks"><label><input type="checkbox" id="\(name)" name="\(name)" \
-        value="1"\(mark)> \(control.label)</label></div>
+        <div class="side"><p class="meta"><b>Andere Fassung</b> <span>\(other.hand.by)</span> \
+        <span>\(BerlinTime.stamp(other.hand.at))</span></p>
+        \(DeskSite.shown(inputs, field))
+        <div class="acts"><button class="quiet" name="do" value="take-\(number)">Diese \
+        nehmen</button><button class="quiet" name="do" value="drop-\(number)">Diese \
+        verwerfen</button></div></div>
+
         """
     }
-  }
-
-  private func label(_ control: Control) -> HTML {
-    let hint: HTML? = control.hint.map { "<span class=\"hint\">\($0)</span>" }
-    return "<label for=\"\(field.inputName(control))\">\(control.label)\(hint)</label>"
-  }
-
-  private func input(_ name: String, _ type: String, _ value: String, _ state: HTML) -> HTML {
-    "<input id=\"\(name)\" name=\"\(name)\" type=\"\(type)\" value=\"\(value)\"\(state)>"
+    return versions.joined()
   }
 }

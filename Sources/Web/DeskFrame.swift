@@ -12,43 +12,44 @@ struct DeskFrame: Sendable {
   let port: DeskPort
 
   /// A page of the desk as a response that no cache keeps.
-  func response(_ title: String, _ content: HTML, status: Int = 200) -> Response {
+  ///
+  /// - Parameter script: what the page runs besides the live line of status.
+  func response(
+    _ title: String, _ content: HTML, status: Int = 200, script: Asset? = nil
+  ) -> Response {
     DeskFrame.response(
-      region, Page(title: title, content: content, isUnlisted: true, banner: banner),
+      region,
+      Page(
+        title: title, content: content, isUnlisted: true, banner: banner,
+        scripts: [Assets.statusScript] + (script.map { [$0] } ?? [])),
       status: status)
   }
 
   static func response(_ region: Region, _ page: Page, status: Int) -> Response {
     .html(Layout(region: region).document(page, isDesk: true).text, status: status)
       .with("Cache-Control", "no-store")
+      .with("Content-Security-Policy", SecurityHeaders.deskPolicy)
+  }
+
+  /// A table that scrolls by itself on a narrow screen, which the keyboard can do, too.
+  static func table(_ label: String, _ heads: [String], _ rows: [HTML]) -> HTML {
+    """
+    <div class="scroll" tabindex="0" role="region" aria-label="\(label)"><table><thead><tr>\
+    \(heads.map { "<th>\($0)</th>" as HTML })</tr></thead><tbody>
+    \(rows)</tbody></table></div>
+    """
   }
 
   /// The hidden input that each form carries.
   var token: HTML { "<input type=\"hidden\" name=\"token\" value=\"\(visit.formToken)\">" }
 
   private var banner: HTML {
-    let status = port.status()
-    let link: HTML =
-      switch status.isOnline {
-      case nil: "<span class=\"lamp\">Zentraler Knoten</span>"
-      case true?: "<span class=\"lamp\">Verbunden</span>"
-      case false?:
-        "<span class=\"lamp off\">Ohne Verbindung – Sie können weiterarbeiten</span>"
-      }
-    let waiting: HTML? =
-      status.isOnline == nil
-      ? nil
-      : status.waiting == 0
-        ? "<span>Alles übertragen</span>"
-        : """
-        <span>\(Texts.count(status.waiting, one: "Änderung wartet", many: "Änderungen warten")) \
-        auf Übertragung</span>
-        """
-    let agreed: HTML? = status.agreedAt.map { "<span>Abgeglichen: \(BerlinTime.stamp($0))</span>" }
+    let line = StatusLine(port.status())
     return """
       <div class="state" role="region" aria-label="Stand"><div class="wrap">
       <span><a href="/desk"><b>\(Texts.desk) \(region.label(site))</b></a></span>
-      \(link)\(waiting)\(agreed)
+      <span id="status-link" class="\(line.isOff ? "lamp off" : "lamp")">\(line.link)</span>\
+      <span id="status-waiting">\(line.waiting)</span><span id="status-agreed">\(line.agreed)</span>
       <form method="post" action="/desk/signout">\(token)<span>\(visit.user.name)</span> · \
       <button type="submit">Abmelden</button></form>
       </div></div>

@@ -10,6 +10,9 @@ import Views
 extension DeskSite {
   // MARK: - My work
 
+  /// The columns of the desk's lists.
+  static let columns = ["Titel", "Art", "Stand", "Geändert"]
+
   func overview(_ request: Request, _ frame: DeskFrame) throws -> Response {
     var query = ItemQuery()
     query.audience = .editors
@@ -29,20 +32,21 @@ extension DeskSite {
       Texts.desk,
       """
       <h1>Meine Einträge</h1>
-      <div class="acts"><a class="button" href="/desk/new/project">Neues Projekt</a>\
-      <a class="button" href="/desk/new/news">Neue Meldung</a>\
-      <a class="button" href="/desk/new/date">Neuer Termin</a></div>
+      <form class="form wide" method="post" action="/desk/new/news">\(frame.token)<div class="acts">
+      <button type="submit">Neue Meldung</button>\
+      <button type="submit" formaction="/desk/new/date">Neuer Termin</button>\
+      <button type="submit" formaction="/desk/new/project">Neues Projekt</button></div></form>
       \(importBox())
       \(try conflictBox())
+      \(try draftList(frame.visit))
+      <h2>Veröffentlicht</h2>
       <form class="bigfind" action="/desk" method="get"><label class="hidden" for="q">Suchen</label>
       <input id="q" name="q" type="search" value="\(query.text ?? "")">
       <select name="art" aria-label="Art"><option value="">Alle Arten</option>
       \(ItemKind.allCases.map { option($0, kind) })</select>
       <button class="button quiet">Zeigen</button></form>
       <p class="meta">\(found), eigene und gemeinsame</p>
-      <div class="scroll"><table><thead><tr><th>Titel</th><th>Art</th><th>Stand</th>\
-      <th>Geändert</th></tr></thead><tbody>
-      \(page.rows.map(line))</tbody></table></div>
+      \(DeskFrame.table("Veröffentlicht", DeskSite.columns, page.rows.map(line)))
       \(parts.pager(state, total: page.total))
       """)
   }
@@ -113,9 +117,13 @@ extension DeskSite {
   ) throws -> Response {
     let history = try reads.history(id)
     let rights = rights(state)
+    let draft = try store.draft(of: id)
     let edit: HTML? =
       rights.isEditor
-      ? "<a class=\"button\" href=\"/desk/items/\(id.description)/edit\">Bearbeiten</a>" : nil
+      ? """
+      <form method="post" class="form" action="/desk/items/\(id.description)/edit">\(frame.token)\
+      <button type="submit">\(draft == nil ? "Bearbeiten" : "Entwurf weiterschreiben")</button></form>
+      """ : nil
     let title = ItemParts.title(state.title)
     return frame.response(
       title,
@@ -129,9 +137,8 @@ extension DeskSite {
       href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
       \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
       <section><h2>Verlauf</h2>
-      <div class="scroll"><table><thead><tr><th>Wann</th><th>Was</th><th>Wer</th><th>Wirkung</th>\
-      </tr></thead><tbody>
-      \(history.reversed().map(historyLine))</tbody></table></div></section>
+      \(DeskFrame.table(
+        "Verlauf", ["Wann", "Was", "Wer", "Wirkung"], history.reversed().map(historyLine)))</section>
       """,
       status: status)
   }
@@ -194,114 +201,7 @@ extension DeskSite {
     return texts.isEmpty ? "" : "<details><summary>Text</summary>\(texts)</details>"
   }
 
-  // MARK: - Forms
-
-  private func linkKey() -> String {
-    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-    // The alphabet is not empty, so there always is an element.
-    return String((0..<8).map { _ in letters[Int.random(in: 0..<letters.count)] })
-  }
-
-  func newItem(_ request: Request, _ frame: DeskFrame) -> Response? {
-    guard let kind = request.parameter("kind").flatMap({ ItemKind(rawValue: $0) }) else {
-      return nil
-    }
-    return DeskSite.newPage(DeskForm(new: kind, linkKey: linkKey()), frame)
-  }
-
-  private static func newPage(
-    _ form: DeskForm, _ frame: DeskFrame, status: Int = 200
-  ) -> Response {
-    let title = "\(Texts.kind(form.kind.rawValue)) anlegen"
-    return frame.response(
-      title,
-      """
-      <h1>\(title)</h1>
-      <form class="form" method="post" action="/desk/new/\(form.kind.rawValue)" novalidate>
-      \(frame.token)\(form.content)
-      <div class="acts"><button type="submit">Veröffentlichen</button>\
-      <a class="button quiet" href="/desk">Abbrechen</a></div></form>
-      """,
-      status: status)
-  }
-
-  func create(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    guard let kind = request.parameter("kind").flatMap({ ItemKind(rawValue: $0) }),
-      var form = DeskForm(posted: posted, kind: kind)
-    else { return nil }
-    let frame = frame(visit)
-    var writes = form.writes(over: nil)
-    guard form.errors.isEmpty else { return .now(DeskSite.newPage(form, frame, status: 422)) }
-    writes.append(.init("language", "de"))
-    let id = port.newItem()
-    let draft = EventDraft(
-      type: "\(kind.rawValue).created", item: id, by: visit.user.pseudonym, writes: writes)
-    let shown = form
-    return write(draft, to: "/desk/items/\(id)?ok=1") { message in
-      var form = shown
-      form.errors[""] = message
-      return DeskSite.newPage(form, frame, status: 422)
-    }
-  }
-
-  func editPage(_ request: Request, _ frame: DeskFrame) throws -> Response? {
-    guard let (id, state, kind) = try item(request) else { return nil }
-    let form = DeskForm(editing: state, kind: kind, linkKey: linkKey())
-    return DeskSite.editPage(form, id, frame)
-  }
-
-  private static func editPage(
-    _ form: DeskForm, _ id: ItemID, _ frame: DeskFrame, status: Int = 200
-  ) -> Response {
-    let title = form.form.text("f.title.v") ?? "Eintrag"
-    return frame.response(
-      "\(title) bearbeiten",
-      """
-      <p class="crumbs"><a href="/desk">Meine Einträge</a> › \
-      <a href="/desk/items/\(id.description)">\(title)</a></p>
-      <h1>Bearbeiten</h1>
-      <form class="form" method="post" action="/desk/items/\(id.description)/edit" novalidate>
-      \(frame.token)\(form.content)
-      <fieldset><legend>Berichtigung</legend><div class="row">
-      <label for="note">Öffentlicher Hinweis<span class="hint">Nur, wenn vorher etwas Falsches \
-      dastand: Was wurde berichtigt?</span></label>
-      <input id="note" name="note" value="\(form.form["note"] ?? "")"></div></fieldset>
-      <div class="acts"><button type="submit">Speichern</button>\
-      <a class="button quiet" href="/desk/items/\(id.description)">Abbrechen</a></div></form>
-      """,
-      status: status)
-  }
-
-  func edit(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    guard let (id, state, kind) = try item(request) else { return nil }
-    guard
-      var form = DeskForm(posted: posted, kind: kind, conflicts: state.conflicts.map(\.field))
-    else { return nil }
-    let frame = frame(visit)
-    var writes = form.writes(over: state)
-    guard form.errors.isEmpty else { return .now(DeskSite.editPage(form, id, frame, status: 422)) }
-    let note = posted.text("note")
-    if let note { writes.append(.init("correctionNote", .string(note))) }
-    let target = "/desk/items/\(id)?ok=1"
-    guard !writes.isEmpty else { return .now(.redirect(to: target)) }
-    guard rights(state).allow(writes.map(\.name)) else {
-      form.errors[""] = DeskSite.words(for: .noRight)
-      return .now(DeskSite.editPage(form, id, frame, status: 422))
-    }
-    guard try holds(form.context) else {
-      form.errors[""] = "Dieses Formular nennt Änderungen, die dieser Knoten nicht kennt."
-      return .now(DeskSite.editPage(form, id, frame, status: 422))
-    }
-    let draft = EventDraft(
-      type: "\(kind.rawValue).\(note == nil ? "revised" : "corrected")", item: id,
-      context: form.context, by: visit.user.pseudonym, writes: writes)
-    let shown = form
-    return write(draft, to: target) { message in
-      var form = shown
-      form.errors[""] = message
-      return DeskSite.editPage(form, id, frame, status: 422)
-    }
-  }
+  // MARK: - Rights
 
   func rights(_ state: ItemState) -> EditRights {
     EditRights(state: state, site: site, kreis: region.kreis)

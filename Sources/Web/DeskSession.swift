@@ -72,7 +72,8 @@ struct PostedForm: Sendable {
   /// Values by name, each in the order of the page.
   var values: [String: [String]] = [:]
 
-  init() {}
+  /// Inputs that were posted before.
+  init(_ values: [String: [String]] = [:]) { self.values = values }
 
   /// Nil for a body that is no form.
   init?(_ request: Request) {

@@ -14,6 +14,8 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
+  /// Drafts and settings of the house.
+  let store: DeskStore
   var imports: ImportPort?
   let now: () -> Timestamp
 
@@ -30,14 +32,26 @@ struct DeskSite {
     }
     show(router, "/desk") { request, frame in try overview(request, frame) }
     show(router, "/desk/importe") { importPage($0, $1) }
-    show(router, "/desk/new/:kind") { request, frame in newItem(request, frame) }
-    post(router, "/desk/new/:kind") { try create($0, $1, $2) }
+    post(router, "/desk/new/:kind") { try beginNew($0, $1, $2) }
     show(router, "/desk/items/:id") { request, frame in try itemPage(request, frame) }
-    show(router, "/desk/items/:id/edit") { request, frame in try editPage(request, frame) }
-    post(router, "/desk/items/:id/edit") { try edit($0, $1, $2) }
+    post(router, "/desk/items/:id/edit") { try beginEdit($0, $1, $2) }
     show(router, "/desk/items/:id/settle") { request, frame in try settlePage(request, frame) }
     post(router, "/desk/items/:id/settle") { try settle($0, $1, $2) }
     post(router, "/desk/items/:id/act/:action") { try act($0, $1, $2) }
+    registerDrafts(in: router)
+  }
+
+  private func registerDrafts(in router: Router) {
+    show(router, "/desk/drafts/:id") { request, frame in try draftPage(request, frame) }
+    post(router, "/desk/drafts/:id") { try saveDraft($0, $1, $2) }
+    show(router, "/desk/drafts/:id/preview") { request, frame in try previewPage(request, frame) }
+    post(router, "/desk/drafts/:id/autosave") { .now(try autosave($0, $1, $2)) }
+    post(router, "/desk/drafts/:id/rebase") { try rebase($0, $1, $2) }
+    post(router, "/desk/drafts/:id/discard") { try discard($0, $1, $2) }
+    post(router, "/desk/drafts/:id/submit") { try submit($0, $1, $2) }
+    post(router, "/desk/drafts/:id/return") { try handBack($0, $1, $2) }
+    post(router, "/desk/drafts/:id/unplan") { try unplan($0, $1, $2) }
+    post(router, "/desk/drafts/:id/release") { try releaseSeen($0, $1, $2) }
   }
 
   // MARK: - Checks

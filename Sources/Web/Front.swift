@@ -1,6 +1,7 @@
 // What a node answers over HTTP: the table of all addresses, and what every answer bears.
 // Protocols/http-api.md.
 
+package import Desk
 package import Events
 package import HTTP
 
@@ -16,11 +17,14 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
+  ///   - store: drafts and settings of the house, on this loop.
+  ///   - statusStreams: who watches the line of status.
   ///   - imports: how sources are imported; nil: they are not.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
+    store: DeskStore, statusStreams: StatusStreams,
     imports: ImportPort? = nil,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
@@ -34,10 +38,11 @@ package struct Front {
       region: region, reads: reads, port: port, access: access, site: site, imports: imports,
       now: now
     ).register(in: router)
-    DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, imports: imports,
-      now: now
-    ).register(in: router)
+    let desk = DeskSite(
+      site: site, region: region, reads: reads, port: port, access: access, store: store,
+      imports: imports, now: now)
+    desk.register(in: router)
+    desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)
@@ -118,6 +123,9 @@ enum SecurityHeaders {
       base-uri 'none'; frame-ancestors \(ancestors)
       """
   }
+
+  /// The desk runs modules of its own and speaks to its own node.
+  static let deskPolicy = policy + "; script-src 'self'; connect-src 'self'; worker-src 'self'"
 
   static func add(to response: inout Response, policy: String = policy) {
     response.headers.set("Content-Security-Policy", policy)

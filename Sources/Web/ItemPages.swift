@@ -44,36 +44,44 @@ extension PublicPages {
     _ state: ItemState, _ id: ItemID, _ history: [LoggedEvent], at moment: Timestamp
   ) -> Page {
     let kind = state.kind ?? .project
-    let view = ItemDetail(region: region, state: state, id: id)
-    let title = ItemParts.title(state.title)
-    let body = Markdown.render(state.text("body") ?? "")
-    let line = view.timeline(history)
-    let rest: HTML =
-      switch kind {
-      case .project: view.project
-      case .news: view.news
-      case .date: "\(view.date)\(view.series(at: moment))"
-      }
     return Page(
-      title: title, description: state.summary ?? "",
+      title: ItemParts.title(state.title), description: state.summary ?? "",
       section: kind == .project ? .projects : kind == .news ? .news : .dates,
       content: """
         <p class="crumbs"><a href="/">\(Texts.start)</a> › \
         <a href="\(Address.list(kind.rawValue))">\(Texts.kinds(kind))</a></p>
-        <article>
-        <h1>\(title)</h1>
-        \(view.subtitle)
-        \(view.meta)
-        \(view.notices(at: moment))
-        \(view.lead)
-        <div class="item">
-        <div class="text">\(view.placeLine)\(body)\(view.after)</div>
-        <aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside>
-        \(line)
-        </div>
-        </article>
+        \(article(state, id, history, at: moment))
         """,
       until: state.expires)
+  }
+
+  /// What is said about an item, without what is around it.
+  func article(
+    _ state: ItemState, _ id: ItemID, _ history: [LoggedEvent], at moment: Timestamp
+  ) -> HTML {
+    let view = ItemDetail(region: region, state: state, id: id)
+    let body = Markdown.render(state.text("body") ?? "")
+    let line = view.timeline(history)
+    let rest: HTML =
+      switch state.kind ?? .project {
+      case .project: view.project
+      case .news: view.news
+      case .date: "\(view.date)\(view.series(at: moment))"
+      }
+    return """
+      <article>
+      <h1>\(ItemParts.title(state.title))</h1>
+      \(view.subtitle)
+      \(view.meta)
+      \(view.notices(at: moment))
+      \(view.lead)
+      <div class="item">
+      <div class="text">\(view.placeLine)\(body)\(view.after)</div>
+      <aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside>
+      \(line)
+      </div>
+      </article>
+      """
   }
 }
 

@@ -20,6 +20,8 @@ struct Page: Sendable {
   var item: String?
   /// Markup between header and content: the desk's line of status.
   var banner: HTML = .nothing
+  /// Modules that the page runs; public pages have none.
+  var scripts: [Asset] = []
 
   enum Section: Sendable {
     case projects, news, dates, search
@@ -49,7 +51,7 @@ struct Layout: Sendable {
       \(description)\(robots)<meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
       \(desk)<link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
-      \(OpenDataLinks.all)\(page.item.map(OpenDataLinks.item))
+      \(OpenDataLinks.all)\(page.item.map(OpenDataLinks.item))\(page.scripts.map(script))
       </head>
       <body>
       <a class="skip" href="#inhalt">\(Texts.skip)</a>
@@ -63,6 +65,10 @@ struct Layout: Sendable {
       </html>
 
       """
+  }
+
+  private func script(_ asset: Asset) -> HTML {
+    "<script type=\"module\" src=\"\(asset.path)\"></script>\n"
   }
 
   private func header(_ section: Page.Section?) -> HTML {

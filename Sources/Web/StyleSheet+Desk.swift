@@ -42,6 +42,15 @@ extension StyleSheet {
     .panel{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);\
     padding:0 1.2rem;margin:0 0 .8rem}
     .panel summary{cursor:pointer;font-weight:650;padding:.8rem 0}
+    .panel summary .hint{display:inline;margin-left:.4rem;font-size:.85rem}
+    .form .panel fieldset{border:0;padding:0 0 1rem;margin:0;background:none}
+    .form.wide{max-width:none}
+    .foot{background:var(--paper);border-top:1px solid var(--line);padding:.6rem 0}
+    .foot .acts{margin:.4rem 0 0}
+    @media (min-width:48rem) and (min-height:40rem){.foot{position:sticky;bottom:0}}
+    .saved{margin:0}.saved.late{color:var(--stop);font-weight:650}
+    .release{margin:1rem 0 1.4rem;max-width:46rem}
+    .preview{border:1px dashed var(--edge);border-radius:var(--radius);padding:1rem 1.4rem}
 
     """
 

@@ -3,6 +3,7 @@
 
 import Catalogue
 import Desk
+import Dispatch
 import EventLog
 import Events
 import Foundation
@@ -125,6 +126,9 @@ final class Stage: @unchecked Sendable {
   /// From now on the log refuses to write.
   func fillLog() { isLogFull.withLock { $0 = true } }
 
+  /// It writes again.
+  func emptyLog() { isLogFull.withLock { $0 = false } }
+
   // MARK: - The front
 
   private var port: DeskPort {
@@ -147,8 +151,46 @@ final class Stage: @unchecked Sendable {
       newItem: { [site] in
         var random = SystemRandom()
         return ItemID(at: site, using: &random)
-      })
+      },
+      release: { [self] id, completion in release(id, completion) }, plansChanged: {})
   }
+
+  private func release(_ id: DraftID, _ completion: @escaping @Sendable (ReleaseOutcome) -> Void) {
+    queue.async { [self] in
+      // The directory was made with the stage.
+      let releaser = try! makeReleaser()
+      releaser.release(id, now: Stage.moment, completion: completion)
+    }
+  }
+
+  /// What a node's queue of releases is, on this stage's queue.
+  private func makeReleaser() throws -> Releaser {
+    let append = port.append
+    return Releaser(
+      store: try DeskStore(directory: directory), reads: try reads(), site: site,
+      kreis: region.kreis, append: append, onQueue: { [queue] in queue.async(execute: $0) })
+  }
+
+  /// Releases what is due at a moment, as the node's clock would, and waits for the outcomes.
+  func releaseDue(at moment: Timestamp) throws -> [ReleaseOutcome] {
+    let releaser = try queue.sync { try makeReleaser() }
+    let done = DispatchSemaphore(value: 0)
+    let outcomes = Mutex<[ReleaseOutcome]>([])
+    let ids = try queue.sync { try releaser.dueDrafts(now: moment) }
+    for id in ids {
+      queue.sync {
+        releaser.release(id, now: moment) { outcome in
+          outcomes.withLock { $0.append(outcome) }
+          done.signal()
+        }
+      }
+    }
+    for _ in ids { done.wait() }
+    return outcomes.withLock { $0 }
+  }
+
+  func drafts() throws -> [Draft] { try DeskStore(directory: directory).drafts() }
+  func deskStore() throws -> DeskStore { try DeskStore(directory: directory) }
 
   private var access: DeskAccess {
     let user = DeskUser(pseudonym: "e7", name: "Redaktion", role: .releaser)
@@ -196,6 +238,7 @@ final class Stage: @unchecked Sendable {
   func front() throws -> Front {
     Front(
       site: site, region: region, reads: try reads(), port: port, access: access,
+      store: try DeskStore(directory: directory), statusStreams: StatusStreams(),
       imports: imports, openData: openData, now: { Stage.moment })
   }
 
@@ -245,6 +288,28 @@ final class Stage: @unchecked Sendable {
         "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie ?? "x=y",
         "Sec-Fetch-Site": site,
       ], body: body)
+  }
+
+  /// Opens a draft as the buttons do; gives its address.
+  func begin(_ target: String) throws -> String {
+    let token = try desk("/desk").hidden("token")
+    let answer = try post(target, [("token", token)])
+    guard answer.status == 303, let address = answer["Location"] else {
+      throw StageError(status: answer.status)
+    }
+    return address
+  }
+
+  /// Types into a draft and presses a button.
+  func type(
+    _ draft: String, _ changes: KeyValuePairs<String, String>, then button: String = "release"
+  ) throws -> Reply {
+    try post(draft, try desk(draft).form(changes) + [("do", button)])
+  }
+
+  /// A desk that did not open.
+  struct StageError: Error {
+    let status: Int
   }
 
   func desk(_ target: String) throws -> Reply {
@@ -318,7 +383,8 @@ struct Reply {
 
   /// All inputs of the page's largest form as a browser would send them, some of them changed.
   func form(_ changes: KeyValuePairs<String, String>) -> [(String, String)] {
-    var pairs = ["token", "context", "marks"].map { ($0, hidden($0)) }
+    var pairs = ["token", "page", "shown", "context", "seen"].map { ($0, hidden($0)) }
+    pairs.removeAll { $0.1.isEmpty }
     for part in body.split(separator: "<").dropFirst() {
       guard part.hasPrefix("input id=") || part.hasPrefix("textarea id="),
         !part.contains("type=\"checkbox\"")

@@ -1,15 +1,13 @@
-// The context of an edit as text: in hidden inputs of the desk and in the API.
+// The context of an edit as text: in drafts, in hidden inputs of the desk and in the API.
 // `{"also":["marl:7-9"],"seen":{"marl":3}}`, canonical JSON.
-
-import Events
 
 extension Context {
   /// Exceptions are told dot by dot when a context is read back; more than this in one range is no
   /// edit of a person and would only cost memory.
-  static let maximumDots = 4_096
+  package static let maximumDots = 4_096
 
   /// The context as a value.
-  var value: FieldValue {
+  package var value: FieldValue {
     .object(sorting: [
       ("also", .array(also.map { .string($0.description) })),
       (
@@ -20,10 +18,10 @@ extension Context {
   }
 
   /// The text that a form carries.
-  var text: String { value.canonicalText }
+  package var text: String { value.canonicalText }
 
   /// Reads a form's text; nil for anything that is no context.
-  init?(text: String) {
+  package init?(text: String) {
     guard text.utf8.count <= EventLimits.headerBytes,
       let value = try? FieldValue(canonical: Array(text.utf8))
     else { return nil }
@@ -31,7 +29,7 @@ extension Context {
   }
 
   /// Reads a value with `seen` and, where there are exceptions, `also`.
-  init?(_ value: FieldValue) {
+  package init?(_ value: FieldValue) {
     guard case .object(let members) = value, case .object(let prefixes)? = value["seen"],
       members.allSatisfy({ ["seen", "also"].contains($0.name) })
     else { return nil }
