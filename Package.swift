@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // VestHub: an event-sourced sync hub between the Kreis and ten city sites.
-// No dependencies: Foundation, Dispatch and the system's libsqlite3 only.
+// No dependencies: Foundation, Dispatch, the system's libsqlite3, the C library's libcrypt.
 
 import PackageDescription
 
@@ -33,7 +33,7 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   // Rebuilding: generations of the views, swap, digests.
   ("Replay", ["Events", "EventLog", "Catalogue", "Views"]),
   // What editors have that is no event yet: people, sessions, drafts, releases to come. desk.sqlite.
-  ("Desk", ["Events", "SQLite", "Catalogue"]),
+  ("Desk", ["CCrypt", "Events", "SQLite", "Catalogue"]),
   // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
   ("HTTP", ["CLinux"]),
   // What people and programs see: pages, JSON API, desk.
@@ -92,6 +92,7 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSHA"),
+    .systemLibrary(name: "CCrypt"),
   ]
     + modules.map { .target(name: $0.name, dependencies: $0.imports, swiftSettings: strict) }
     + programs.map {

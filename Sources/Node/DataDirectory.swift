@@ -107,13 +107,9 @@ package final class DataDirectory: Sendable {
         directory: path, holds: "\(held.role.rawValue) \(held.site)",
         asked: "\(asked.role.rawValue) \(asked.site)")
     }
-    // The command line cannot tell these, or need not tell them each time.
-    var settled = asked
-    settled.publicAddress = asked.publicAddress ?? held.publicAddress
-    settled.frameAncestors = asked.frameAncestors ?? held.frameAncestors
-    settled.imports = asked.imports ?? held.imports
-    if settled != held { try SecretFile.write(settled.text(), to: file) }
-    return settled
+    let merged = asked.keeping(held)
+    if merged != held { try SecretFile.write(merged.text(), to: file) }
+    return merged
   }
 
   private static func secret(_ file: String) throws(ConfigurationError) -> [UInt8] {

@@ -89,6 +89,8 @@ package final class RunningNode: Sendable {
       streams.advanced()
     }
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
+    let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
+    try desk.wait { try RunningNode.invite($0, configuration, note) }
     releases = try Releases(
       directory: directory.path, views: views.path, site: site, kreis: region.kreis,
       writer: writer, note: note)
@@ -97,13 +99,12 @@ package final class RunningNode: Sendable {
       directory, views: views.path, site: site, kreis: region.kreis, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
     server = try Server(configuration: configuration.server()) {
-      [endpoint, openData, imports, path = views.path] _ in
+      [endpoint, openData, imports, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration),
-        store: try DeskStore(directory: directory.path), statusStreams: statusStreams,
-        imports: imports.port, openData: openData, now: { .now })
+        access: try .open(directory: directory.path, configuration, door: door),
+        statusStreams: statusStreams, imports: imports.port, openData: openData, now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }
     self.port = server.port
@@ -142,6 +143,29 @@ package final class RunningNode: Sendable {
     }
     done.wait()
     for event in try result.withLock({ $0 })?.get() ?? [] { _ = try event.get() }
+  }
+
+  /// Tells the operator how the first administrator comes in, while there is nobody, and warns
+  /// where passwords would travel in the clear.
+  private static func invite(
+    _ desk: DeskStore, _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    try warn(configuration, note)
+    guard try !desk.hasPeople() else { return }
+    let link = try desk.firstLink(now: .now)
+    note("nobody can sign in yet: this link, good once and for a day, begins the desk")
+    note("  \(configuration.siteAddress)/desk/start?code=\(link)")
+  }
+
+  private static func warn(
+    _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    let host = try configuration.address().host
+    let isSecure = configuration.publicAddress?.hasPrefix("https://") == true
+    guard !isSecure, !DeskHosts.loopback.contains(host) else { return }
+    note(
+      "\(host) is reached without TLS: passwords of the desk travel in the clear. Listen on "
+        + "loopback, let nginx or Caddy do TLS, and say --public https://…")
   }
 
   private static func link(

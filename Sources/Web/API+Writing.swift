@@ -145,6 +145,7 @@ extension API {
     repeated: (EventDraft) throws(Problem) -> DeskPort.Written? = { _ throws(Problem) in nil }
   ) -> Answer {
     guard let user = user(request) else { return .now(Problem.unauthorized.response) }
+    guard user.role >= .releaser else { return .now(Problem.noRight.response) }
     let draft: EventDraft
     do {
       draft = try make(user)

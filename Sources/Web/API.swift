@@ -190,7 +190,7 @@ struct API {
     guard let value = request.headers["Authorization"], value.lowercased().hasPrefix("bearer ")
     else { return nil }
     let token = value.dropFirst("bearer ".count).drop { $0 == " " }
-    return token.isEmpty ? nil : access.token(String(token))
+    return token.isEmpty ? nil : (try? access.store.user(ofToken: String(token))) ?? nil
   }
 }
 

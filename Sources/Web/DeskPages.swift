@@ -133,6 +133,7 @@ extension DeskSite {
       \(message)
       \(ItemDetail(region: region, state: state, id: id).meta)
       \(warnings(id, state))
+      \(arrival(history))
       <div class="acts">\(edit)<a class="button quiet" \
       href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
       \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
@@ -168,6 +169,25 @@ extension DeskSite {
         """)
     }
     return notes
+  }
+
+  /// Whether what this house wrote has arrived at the Kreis.
+  private func arrival(_ history: [LoggedEvent]) -> HTML? {
+    guard site != region.kreis else { return nil }
+    let own = history.filter { $0.event.dot.site == site }
+    guard let last = own.last else { return nil }
+    let waiting = own.filter { $0.receipt == nil }.count
+    guard waiting == 0, let receipt = last.receipt else {
+      return """
+        <p class="meta"><span class="badge open">Wartet auf Übertragung</span> \
+        \(Texts.count(waiting, one: "Änderung ist", many: "Änderungen sind")) hier gespeichert und \
+        noch nicht beim Kreis.</p>
+        """
+    }
+    return """
+      <p class="meta"><span class="badge running">Angekommen</span> Der Kreis hat alles seit dem \
+      \(BerlinTime.stamp(receipt.received)), Nr. \(Int(clamping: receipt.position)).</p>
+      """
   }
 
   private func historyLine(_ logged: LoggedEvent) -> HTML {

@@ -160,7 +160,7 @@ extension DeskSite {
 
   /// `POST /desk/drafts/:id/submit`.
   func submit(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    try step(request, visit) { draft, text in
+    try step(request, visit, .handedIn) { draft, text in
       guard posted["seen"] == text.digest.hex else { throw DraftError.textChanged }
       try draft.submit(
         text, by: visit.user.pseudonym, comment: posted.text("comment"), now: now())
@@ -175,14 +175,14 @@ extension DeskSite {
         draft, state, frame(visit), message: "Bitte schreiben Sie dazu, was fehlt.", status: 422
       ).map { .now($0) }
     }
-    return try step(request, visit) { draft, _ in
+    return try step(request, visit, .handedBack) { draft, _ in
       try draft.handBack(by: visit.user.pseudonym, comment: comment, now: now())
     }
   }
 
   /// `POST /desk/drafts/:id/unplan`.
   func unplan(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    try step(request, visit) { draft, _ in
+    try step(request, visit, .unplanned) { draft, _ in
       try draft.handBack(
         by: visit.user.pseudonym, comment: "Die geplante Freigabe wurde zurückgenommen.",
         now: now())
@@ -281,7 +281,8 @@ extension DeskSite {
 
   /// One step of a draft, and back to its preview.
   private func step(
-    _ request: Request, _ visit: DeskVisit, _ take: (inout Draft, ReleaseText) throws -> Void
+    _ request: Request, _ visit: DeskVisit, _ action: DeskAction,
+    _ take: (inout Draft, ReleaseText) throws -> Void
   ) throws -> Answer? {
     guard let (draft, state) = try draft(request), var form = DeskForm(draft, state: state) else {
       return nil
@@ -296,6 +297,8 @@ extension DeskSite {
       return try refused(draft, visit, error)
     }
     port.plansChanged()
+    try store.record(
+      action, by: visit.user.pseudonym, on: draft.item.description, now: now())
     return .now(.redirect(to: "\(DeskSite.address(draft.id))/preview"))
   }
 
@@ -326,5 +329,8 @@ extension DeskSite {
   }
 
   /// What the house calls somebody whom events know by a pseudonym.
-  func name(of pseudonym: String) -> String { pseudonym }
+  func name(of pseudonym: String) -> String {
+    let person = try? store.person(pseudonym)
+    return person?.user.name ?? pseudonym
+  }
 }

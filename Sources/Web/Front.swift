@@ -1,13 +1,13 @@
 // What a node answers over HTTP: the table of all addresses, and what every answer bears.
 // Protocols/http-api.md.
 
-package import Desk
 package import Events
 package import HTTP
 
 /// The door of this module: one value for each event loop.
 package struct Front {
   let router: Router
+  private let hosts: DeskHosts
 
   /// A front for one loop.
   ///
@@ -17,14 +17,13 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
-  ///   - store: drafts and settings of the house, on this loop.
   ///   - statusStreams: who watches the line of status.
   ///   - imports: how sources are imported; nil: they are not.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
-    store: DeskStore, statusStreams: StatusStreams,
+    statusStreams: StatusStreams,
     imports: ImportPort? = nil,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
@@ -39,8 +38,8 @@ package struct Front {
       now: now
     ).register(in: router)
     let desk = DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, store: store,
-      imports: imports, now: now)
+      site: site, region: region, reads: reads, port: port, access: access, imports: imports,
+      now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
@@ -49,13 +48,17 @@ package struct Front {
         : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
+    hosts = access.hosts
   }
 
   /// Answers a request on its loop; what may wait is answered later.
   package func respond(to request: Request) -> Answer {
+    if let refusal = hosts.refusal(of: request) {
+      return .now(Front.finished(refusal, for: request))
+    }
     switch router.respond(to: request) {
-    case .now(let response): .now(Front.finished(response, for: request))
-    case .later(let run): .later(run)
+    case .now(let response): return .now(Front.finished(response, for: request))
+    case .later(let run): return .later(run)
     }
   }
 
@@ -127,7 +130,9 @@ enum SecurityHeaders {
   /// The desk runs modules of its own and speaks to its own node.
   static let deskPolicy = policy + "; script-src 'self'; connect-src 'self'; worker-src 'self'"
 
-  static func add(to response: inout Response, policy: String = policy) {
+  /// Adds them; a policy that the response brings stays where no other is told.
+  static func add(to response: inout Response, policy told: String? = nil) {
+    let policy = told ?? response.headers["Content-Security-Policy"] ?? policy
     response.headers.set("Content-Security-Policy", policy)
     response.headers.set("X-Content-Type-Options", "nosniff")
     // `no-referrer` would make browsers send `Origin: null` with the desk's own forms.

@@ -47,8 +47,8 @@ enum OpenAPI {
       "order", "limit", "cursor", "counts",
     ]
     let writing = [
-      Problem.badBody("", ""), .unauthorized, .notJSON, .badField("", ""),
-      Problem(withoutEffect: ""), .unavailable,
+      Problem.badBody("", ""), .unauthorized, .noRight, .notJSON, .misdirected,
+      .badField("", ""), Problem(withoutEffect: ""), .unavailable,
     ]
     return [
       Operation(
@@ -57,12 +57,12 @@ enum OpenAPI {
       Operation(
         method: "post", path: "/items", summary: "Create an item of the node's own site",
         parameters: ["Idempotency-Key"], body: "Creation", answer: "Written", status: 201,
-        problems: writing + [.keyInUse, .keyReused]),
+        problems: writing + [bad, .keyInUse, .keyReused]),
       Operation(
         method: "post", path: "/imports", summary: "Import a source, or plan it",
         parameters: ["source", "kind", "format", "address", "dryRun", "force", "whole", "foreign"],
         body: "Source", bodyMedia: "application/octet-stream", answer: "ImportReport",
-        problems: [bad, .unauthorized, .noRight, .badSource(""), .unavailable]),
+        problems: [bad, .unauthorized, .noRight, .misdirected, .badSource(""), .unavailable]),
       Operation(
         method: "get", path: "/items/{id}", summary: "One item, with conflicts and context",
         parameters: ["id"], mayBearToken: true, answer: "Item",
@@ -70,7 +70,7 @@ enum OpenAPI {
       Operation(
         method: "post", path: "/items/{id}/events",
         summary: "Edit an item as it was on the client's screen", parameters: ["id"],
-        body: "Edit", answer: "Written", status: 201, problems: writing + [.noRight, .notFound]),
+        body: "Edit", answer: "Written", status: 201, problems: writing + [.notFound]),
       Operation(
         method: "get", path: "/search", summary: "Items by their words, the best first",
         parameters: filters, answer: "SearchResult", problems: [bad, .unavailable]),

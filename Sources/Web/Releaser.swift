@@ -96,7 +96,7 @@ package final class Releaser {
     append([event]) { [onQueue] results in
       onQueue {
         let result = results.first ?? .failure(.unavailable)
-        let outcome = confined.releaser.end(id, draft.item, result)
+        let outcome = confined.releaser.end(draft, event.type, now, result)
         for completion in confined.releaser.underWay.removeValue(forKey: id) ?? [] {
           completion(outcome)
         }
@@ -111,8 +111,10 @@ package final class Releaser {
   }
 
   private func end(
-    _ id: DraftID, _ item: ItemID, _ result: Result<DeskPort.Written, DeskPort.Failure>
+    _ draft: Draft, _ type: String, _ now: Timestamp,
+    _ result: Result<DeskPort.Written, DeskPort.Failure>
   ) -> ReleaseOutcome {
+    let id = draft.id
     do {
       switch result {
       case .success(let written):
@@ -120,7 +122,10 @@ package final class Releaser {
           return try refuse(id, DeskSite.words(for: reason))
         }
         try store.remove(id)
-        return .released(item)
+        // What is released stays released, also where the trail cannot be written.
+        try? store.record(
+          DeskAction(rawValue: type), by: draft.releaser, on: draft.item.description, now: now)
+        return .released(draft.item)
       case .failure(.refused(let reason)):
         return try refuse(id, "Das ist zu groß oder hat eine falsche Form: \(reason)")
       case .failure(.unavailable):

@@ -31,6 +31,7 @@ extension StyleSheet {
     .lamp::before{content:"";display:inline-block;width:.7rem;height:.7rem;border-radius:50%;\
     margin-right:.4rem;background:var(--good)}
     .lamp.off::before{background:var(--warn)}
+    .note code{overflow-wrap:anywhere}
     .acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
     .sides{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
     .sides{margin-bottom:1rem}

@@ -92,6 +92,8 @@ private struct ImportClient {
   private let base: String
   private let directory: String
 
+  /// What the desk calls the command among its programs.
+  private static let program = "vesthub import"
   /// Ten thousand new items take some time on a slow disk.
   private static let deadlineSeconds = 300.0
 
@@ -120,8 +122,8 @@ private struct ImportClient {
     // A plus is a space to those who read queries as forms.
     let text = (components.percentEncodedQuery ?? "").replacing("+", with: "%2B")
     let desk = try DeskStore(directory: directory)
-    let token = try desk.issue(.token, now: .now)
-    defer { try? desk.end(token) }
+    let token = try desk.token(for: ImportClient.program, now: .now)
+    defer { try? desk.revokeTokens(of: ImportClient.program, now: .now) }
     let result = HTTPClient.sendAndWait(
       "POST", "\(base)/api/v1/imports?\(text)",
       headers: [

@@ -49,6 +49,7 @@ enum ArrowChecks {
   /// Modules that only some targets may import, whatever their rows say.
   static let reserved: [(module: String, targets: Set<String>)] = [
     ("CSQLite", ["SQLite", "VestHubBench"]),
+    ("CCrypt", ["Desk"]),
     ("FoundationNetworking", ["Node"]),
     ("FoundationXML", ["Importers"]),
   ]

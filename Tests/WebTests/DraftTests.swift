@@ -255,7 +255,7 @@ import Testing
       return
     }
     let event = try #require(try stage.reads().history(item).first).event
-    #expect(event.by == "e7" && event.released == "e9")
+    #expect(event.by == "r2" && event.released == "e9")
   }
 
   @Test func aNewsOfTomorrowIsNotReleasedToday() throws {

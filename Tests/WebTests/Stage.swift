@@ -2,7 +2,6 @@
 // sites written by hand.
 
 import Catalogue
-import Desk
 import Dispatch
 import EventLog
 import Events
@@ -13,16 +12,20 @@ import Importers
 import Synchronization
 import Views
 
+@testable import Desk
 @testable import Web
 
 /// `@unchecked Sendable`: log, writer and lines are touched on `queue` only; the rest is constant.
 final class Stage: @unchecked Sendable {
   /// What a test compares with: 2023-09-13, in the week after the press release.
   static let moment = Timestamp(milliseconds: 1_694_599_200_000)
-  /// The code that signs in, the session that it gives, the token of the API.
+  /// The code that signs in somebody who may release, and such a session; the token of the API.
   static let code = "einmal"
-  static let session = "sitzung-1"
+  static let session = session(of: .releaser)
   static let token = "marke-1"
+
+  /// The session of the one person who has that role.
+  static func session(of role: DeskRole) -> String { "sitzung-\(role.rawValue)" }
 
   let site: SiteID
   private let directory: String
@@ -35,9 +38,14 @@ final class Stage: @unchecked Sendable {
   /// What pages say of the region; set before the first question.
   var region = Region.vest
   private let isLogFull = Mutex(false)
-  private let codes = Mutex<Set<String>>([code])
+  private let time = Mutex(moment)
+  /// The doorkeeper works on this queue only.
+  private let deskQueue = DispatchQueue(label: "stage-desk")
+  private let doorkeeper: Doorkeeper
+  /// True if the node is reached by TLS, through a program in front of it.
+  var isSecure = false
 
-  init(site name: String = "marl") throws {
+  init(site name: String = "marl", hasPeople: Bool = true) throws {
     site = SiteID(name)!  // Test sites are valid.
     let root = FileManager.default.temporaryDirectory
     directory = root.appendingPathComponent("web-\(UUID().uuidString)").path
@@ -47,6 +55,50 @@ final class Stage: @unchecked Sendable {
     writer = try ViewWriter(path: directory + "/views.sqlite", kreis: Region.vest.kreis) {
       try log.events(of: $0)
     }
+    let desk = try DeskStore(directory: directory)
+    doorkeeper = Doorkeeper(store: desk, words: ["Marl"])
+    if hasPeople { try people(desk) }
+  }
+
+  /// One person of each role, who is signed in; somebody with a link; a program with a token.
+  private func people(_ desk: DeskStore) throws {
+    let now = Stage.moment
+    for (role, name) in [
+      (DeskRole.administrator, "Verwaltung"), (.releaser, "Redaktion"), (.author, "Werkstatt"),
+    ] {
+      try desk.add(
+        signInName: "\(role.rawValue)@stadt.example", name: name, role: role, now: now)
+    }
+    try renewSessions(desk)
+    _ = try desk.token(for: "Programm", now: now)
+    try desk.change {
+      try desk.keepLink(Stage.code, .signIn, 2, now: now)
+      try desk.keepToken(Stage.token, "r4", now: now)
+    }
+  }
+
+  /// Signs everybody in again by the sessions that tests name.
+  func renewSessions(_ desk: DeskStore) throws {
+    let people = [(DeskRole.administrator, "r1"), (.releaser, "r2"), (.author, "r3")]
+    try desk.change {
+      for (role, pseudonym) in people {
+        try desk.deleteSession(Stage.session(of: role))
+        try desk.keepSession(Stage.session(of: role), pseudonym, now: now)
+      }
+    }
+  }
+
+  /// Runs `body` with the doorkeeper, where it works.
+  func withDoorkeeper<Value>(_ body: (Doorkeeper) throws -> Value) rethrows -> Value {
+    try deskQueue.sync { try body(doorkeeper) }
+  }
+
+  /// What the desk's clock says.
+  var now: Timestamp { time.withLock { $0 } }
+
+  /// Sets the desk's clock forward.
+  func wait(milliseconds: Int64) {
+    time.withLock { $0 = $0.advanced(milliseconds: milliseconds) }
   }
 
   deinit {
@@ -155,6 +207,24 @@ final class Stage: @unchecked Sendable {
       release: { [self] id, completion in release(id, completion) }, plansChanged: {})
   }
 
+  private func access() throws -> DeskAccess {
+    DeskAccess(
+      store: try DeskStore(directory: directory),
+      door: DeskDoor { [weak self] task in
+        guard let self else { return task(nil) }
+        deskQueue.async { task(self.doorkeeper) }
+      }, isSecure: isSecure, isBehindProxy: isSecure,
+      hosts: DeskHosts(
+        listen: "127.0.0.1", publicAddress: isSecure ? "https://marl.example" : nil,
+        others: ["marl.intern"]))
+  }
+
+  /// The checks before the desk, as an event loop has them.
+  func gate(isSecure: Bool) throws -> DeskGate {
+    self.isSecure = isSecure
+    return DeskGate(access: try access(), now: { Stage.moment })
+  }
+
   private func release(_ id: DraftID, _ completion: @escaping @Sendable (ReleaseOutcome) -> Void) {
     queue.async { [self] in
       // The directory was made with the stage.
@@ -190,16 +260,8 @@ final class Stage: @unchecked Sendable {
   }
 
   func drafts() throws -> [Draft] { try DeskStore(directory: directory).drafts() }
-  func deskStore() throws -> DeskStore { try DeskStore(directory: directory) }
-
-  private var access: DeskAccess {
-    let user = DeskUser(pseudonym: "e7", name: "Redaktion", role: .releaser)
-    return DeskAccess(
-      signIn: { [self] code in
-        codes.withLock { $0.remove(code) } == nil ? nil : Stage.session
-      },
-      session: { $0 == Stage.session ? user : nil }, signOut: { _ in },
-      token: { $0 == Stage.token ? user : nil }, isSecure: false)
+  func deskStore() throws -> DeskStore {
+    try DeskStore(directory: directory)
   }
 
   /// Streams of changes that read on this stage's queue.
@@ -237,9 +299,9 @@ final class Stage: @unchecked Sendable {
 
   func front() throws -> Front {
     Front(
-      site: site, region: region, reads: try reads(), port: port, access: access,
-      store: try DeskStore(directory: directory), statusStreams: StatusStreams(),
-      imports: imports, openData: openData, now: { Stage.moment })
+      site: site, region: region, reads: try reads(), port: port, access: try access(),
+      statusStreams: StatusStreams(), imports: imports, openData: openData,
+      now: { [weak self] in self?.now ?? Stage.moment })
   }
 
   /// Asks without a socket.
@@ -266,10 +328,11 @@ final class Stage: @unchecked Sendable {
   /// Asks over a socket.
   func send(
     _ method: String, _ target: String, _ headers: KeyValuePairs<String, String> = [:],
-    body: String = ""
+    body: String = "", host: String? = nil
   ) throws -> Reply {
     let port = try start()
-    var text = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+    let host = host ?? "127.0.0.1:\(port)"
+    var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
     if method == "POST" { text += "Content-Length: \(body.utf8.count)\r\n" }
     return try Reply(parsing: exchange(Array((text + "\r\n" + body).utf8), port: port))
@@ -312,8 +375,8 @@ final class Stage: @unchecked Sendable {
     let status: Int
   }
 
-  func desk(_ target: String) throws -> Reply {
-    try get(target, ["Cookie": "vesthub=\(Stage.session)"])
+  func desk(_ target: String, as session: String = session) throws -> Reply {
+    try get(target, ["Cookie": "vesthub=\(session)"])
   }
 
   private func exchange(_ bytes: [UInt8], port: Int) throws -> [UInt8] {
@@ -379,6 +442,13 @@ struct Reply {
   func hidden(_ name: String) -> String {
     guard let start = body.firstRange(of: "name=\"\(name)\" value=\"") else { return "" }
     return Reply.unescaped(String(body[start.upperBound...].prefix { $0 != "\"" }))
+  }
+
+  /// All hidden inputs of the page but those of the line of status, decoded.
+  var hiddenPairs: [(String, String)] {
+    body.split(separator: "<input type=\"hidden\" ").dropFirst().map { part in
+      (attribute("name", " " + part), attribute("value", part))
+    }
   }
 
   /// All inputs of the page's largest form as a browser would send them, some of them changed.
