@@ -138,12 +138,15 @@ final class ImportSchedule: Sendable {
 
   /// The schedule of a node, from the files of its directory.
   convenience init(
-    _ directory: DataDirectory, views path: String, site: SiteID, kreis: SiteID, port: DeskPort,
+    _ directory: DataDirectory, _ region: RegionFile, views path: String, port: DeskPort,
     note: @escaping @Sendable (String) -> Void
   ) throws {
+    guard let site = SiteID(directory.configuration.site) else {
+      throw ConfigurationError.invalid(path: "node.json", what: "\"site\" is no site id")
+    }
     try self.init(
       directory.configuration.imports ?? [], directory: directory.path, note: note,
-      runner: ImportRunner(site: site, kreis: kreis, port: port) { [log = directory.path] in
+      runner: ImportRunner(site: site, kreis: region.kreis, port: port) { [log = directory.path] in
         try .open(views: path, directory: log)
       })
   }

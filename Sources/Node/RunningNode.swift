@@ -95,8 +95,7 @@ package final class RunningNode: Sendable {
       directory: directory.path, views: views.path, site: site, kreis: region.kreis,
       writer: writer, note: note)
     let port = RunningNode.deskPort(writer: writer, link: link, site: site, releases: releases)
-    imports = try ImportSchedule(
-      directory, views: views.path, site: site, kreis: region.kreis, port: port, note: note)
+    imports = try ImportSchedule(directory, region, views: views.path, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
     server = try Server(configuration: configuration.server()) {
       [endpoint, openData, imports, path = views.path, door = desk.door] _ in
