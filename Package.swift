@@ -28,6 +28,8 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ("Catalogue", ["Events"]),
   // Pictures and documents: what a file is, what is taken out of it, where it is kept.
   ("Media", ["Events"]),
+  // From feeds, calendars and tables of a city's own site to a plan of events. No I/O, no clock.
+  ("Importers", ["Events", "Catalogue"]),
   // The read schema: incremental apply, search, queries.
   ("Views", ["Events", "SQLite", "EventLog", "Catalogue"]),
   // Rebuilding: generations of the views, swap, digests.
@@ -37,20 +39,28 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
   ("HTTP", ["CLinux"]),
   // What people and programs see: pages, JSON API, desk.
-  ("Web", ["Events", "EventLog", "Catalogue", "Media", "Views", "Replay", "Desk", "HTTP"]),
+  (
+    "Web",
+    [
+      "Events", "EventLog", "Catalogue", "Media", "Importers", "Views", "Replay", "Desk", "HTTP",
+    ]
+  ),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
   (
     "Node",
     [
-      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Media", "Views", "Replay", "Desk",
-      "HTTP", "Web",
+      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Media", "Importers", "Views", "Replay",
+      "Desk", "HTTP", "Web",
     ]
   ),
 ]
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.
 let programs: [(name: String, imports: [Target.Dependency])] = [
-  ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "Node"]),
+  (
+    "vesthub",
+    ["Events", "EventLog", "Sync", "Catalogue", "Importers", "Views", "Replay", "Desk", "Node"]
+  ),
   (
     "VestHubBench",
     [
@@ -74,7 +84,7 @@ let suites: [(name: String, imports: [Target.Dependency])] =
     // The verifier in Python, which shares no code with the rest, says what the rest says.
     ("VerifierTests", ["Events", "EventLog", "Catalogue"]),
     // The real program: processes, sockets, kill -9.
-    ("VestHubTests", ["Events", "EventLog", "Sync", "Desk", "Node"]),
+    ("VestHubTests", ["Events", "EventLog", "Sync", "Importers", "Desk", "Node"]),
     // What a machine can enforce of the house style.
     ("TidyTests", []),
   ]

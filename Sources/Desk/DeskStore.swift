@@ -11,7 +11,7 @@ package final class DeskStore {
   /// The tables of each area; an area's file holds the text.
   private static let schema = [
     DeskStore.peopleSchema, DeskStore.linkSchema, DeskStore.sessionSchema, DeskStore.auditSchema,
-    DeskStore.draftSchema, DeskStore.notesSchema,
+    DeskStore.draftSchema, DeskStore.notesSchema, DeskStore.importSchema,
   ]
 
   /// Opens the store of a data directory and makes it on the first start.

@@ -77,11 +77,14 @@ package struct Configuration: Sendable, Equatable, Codable {
   package var frameAncestors: [String]?
   /// More names under which the desk answers, as `vest.intern`; nil for none.
   package var hosts: [String]?
+  /// What is imported regularly; nil for nothing.
+  package var imports: [ScheduledImport]?
 
   /// A configuration of those parts.
   package init(
     role: Role, site: SiteID, listen: String, upstream: String? = nil, keyFile: String? = nil,
-    publicAddress: String? = nil, frameAncestors: [String]? = nil, hosts: [String]? = nil
+    publicAddress: String? = nil, frameAncestors: [String]? = nil, hosts: [String]? = nil,
+    imports: [ScheduledImport]? = nil
   ) {
     self.role = role
     self.site = site.description
@@ -91,6 +94,7 @@ package struct Configuration: Sendable, Equatable, Codable {
     self.publicAddress = publicAddress
     self.frameAncestors = frameAncestors
     self.hosts = hosts
+    self.imports = imports
   }
 
   /// This configuration with what `held` says of members that no command line names.
@@ -98,6 +102,7 @@ package struct Configuration: Sendable, Equatable, Codable {
     var merged = self
     merged.frameAncestors = frameAncestors ?? held.frameAncestors
     merged.hosts = hosts ?? held.hosts
+    merged.imports = imports ?? held.imports
     merged.publicAddress = publicAddress ?? held.publicAddress
     return merged
   }

@@ -28,6 +28,7 @@ package final class RunningNode: Sendable {
   private let statusStreams: StatusStreams
   private let heartbeat: Heartbeat
   private let statusBeat: Heartbeat
+  private let imports: ImportSchedule
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
@@ -94,17 +95,17 @@ package final class RunningNode: Sendable {
     releases = try Releases(
       directory: directory.path, views: views.path, site: site, kreis: region.kreis,
       writer: writer, note: note)
-    let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site, releases: releases)
+    imports = try ImportSchedule(directory, region, views: views.path, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
-    server = try Server(
-      configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, mediaEndpoint, openData, path = views.path, door = desk.door] _ in
+    server = try Server(configuration: configuration.server()) {
+      [endpoint, mediaEndpoint, openData, imports, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
         access: try .open(directory: directory.path, configuration, door: door),
-        media: media, statusStreams: statusStreams, openData: openData, now: { .now })
+        media: media, statusStreams: statusStreams, imports: imports.port, openData: openData,
+        now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
     }
     self.port = server.port
@@ -112,6 +113,7 @@ package final class RunningNode: Sendable {
     releases.start()
     link?.start()
     mediaLink?.start()
+    imports.start()
   }
 
   /// A release was planned by somebody beside the desk's pages.
@@ -119,6 +121,7 @@ package final class RunningNode: Sendable {
 
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
+    imports.stop()
     link?.stop()
     mediaLink?.stop()
     endpoint?.stop()
@@ -259,6 +262,13 @@ package final class RunningNode: Sendable {
       },
       release: { releases.release($0, completion: $1) },
       plansChanged: { releases.plansChanged() })
+  }
+}
+
+extension Configuration {
+  fileprivate func server() throws(ConfigurationError) -> ServerConfiguration {
+    let address = try address()
+    return ServerConfiguration(host: address.host, port: address.port)
   }
 }
 

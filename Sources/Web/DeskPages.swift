@@ -36,7 +36,7 @@ extension DeskSite {
       <button type="submit">Neue Meldung</button>\
       <button type="submit" formaction="/desk/new/date">Neuer Termin</button>\
       <button type="submit" formaction="/desk/new/project">Neues Projekt</button></div></form>
-      \(try conflictBox())\(try togetherBox())
+      \(importBox())\(try conflictBox())\(try togetherBox())
       \(try draftList(frame.visit))
       <h2>Veröffentlicht</h2>
       <form class="bigfind" action="/desk" method="get"><label class="hidden" for="q">Suchen</label>

@@ -55,6 +55,14 @@ struct DeskGate {
 
   var cookie: DeskCookie { DeskCookie(isSecure: access.isSecure) }
 
+  /// The program whose token the request bears (RFC 6750 §2.1).
+  func program(_ request: Request) -> DeskUser? {
+    guard let value = request.headers["Authorization"], value.lowercased().hasPrefix("bearer ")
+    else { return nil }
+    let token = value.dropFirst("bearer ".count).drop { $0 == " " }
+    return token.isEmpty ? nil : (try? access.store.user(ofToken: String(token))) ?? nil
+  }
+
   /// The visit that the request's cookie proves. A store that cannot be read lets nobody in.
   func visit(_ request: Request) -> DeskVisit? {
     let now = now()

@@ -19,6 +19,7 @@ struct DeskSite {
   let slowly: SlowReads?
   /// Pictures and documents.
   let media: MediaStore
+  var imports: ImportPort?
   let now: () -> Timestamp
 
   /// Drafts, settings and people of the house, on this loop.
@@ -31,6 +32,7 @@ struct DeskSite {
     registerAccount(in: router)
     registerPeople(in: router)
     show(router, "/desk") { request, frame in try overview(request, frame) }
+    show(router, "/desk/importe") { importPage($0, $1) }
     post(router, "/desk/new/:kind") { try beginNew($0, $1, $2) }
     show(router, "/desk/items/:id") { request, frame in try itemPage(request, frame) }
     post(router, "/desk/items/:id/edit") { try beginEdit($0, $1, $2) }

@@ -21,11 +21,12 @@ package struct Front {
   ///   - access: who may.
   ///   - statusStreams: who watches the line of status.
   ///   - media: pictures and documents.
+  ///   - imports: how sources are imported; nil: they are not.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
-    media: MediaStore, statusStreams: StatusStreams,
+    media: MediaStore, statusStreams: StatusStreams, imports: ImportPort? = nil,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
@@ -36,11 +37,12 @@ package struct Front {
     MediaSite(store: media, reads: reads, now: now).register(in: router)
     OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
-      region: region, reads: reads, port: port, access: access, site: site, now: now
+      region: region, reads: reads, port: port, access: access, site: site, imports: imports,
+      now: now
     ).register(in: router)
     let desk = DeskSite(
       site: site, region: region, reads: reads, port: port, access: access,
-      slowly: openData.slowly, media: media, now: now)
+      slowly: openData.slowly, media: media, imports: imports, now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
@@ -70,8 +72,9 @@ package struct Front {
     return Handler(
       bodyLimit: { request in
         guard let most = limit(request) else { return nil }
-        // Nobody but an editor may make the node hold a large body.
-        return most <= Limits().bodyBytes || gate.visit(request) != nil ? most : nil
+        // Nobody but an editor or a program of the house may make the node hold a large body.
+        let isSmall = most <= Limits().bodyBytes
+        return isSmall || gate.visit(request) != nil || gate.program(request) != nil ? most : nil
       },
       respond: respond)
   }

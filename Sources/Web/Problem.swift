@@ -55,6 +55,17 @@ struct Problem: Error, Sendable, Equatable {
       detail: detail, pointer: pointer)
   }
 
+  static func badSource(_ detail: String) -> Problem {
+    Problem(
+      status: 422, slug: "bad-source", title: "The source cannot be imported", detail: detail)
+  }
+
+  /// The key stands for another request, whose answer must not be given to this one.
+  static let keyReused = Problem(
+    status: 422, slug: "key-reused", title: "The Idempotency-Key was used for another request")
+  static let keyInUse = Problem(
+    status: 409, slug: "key-in-use", title: "A request with this Idempotency-Key is under way")
+
   static func badField(_ name: String, _ detail: String) -> Problem {
     Problem(
       status: 422, slug: "bad-field", title: "A field cannot hold this value", detail: detail,
@@ -70,7 +81,8 @@ struct Problem: Error, Sendable, Equatable {
   /// One of each type, for the page that explains them.
   private static let samples = [
     badParameter("", ""), badBody("", ""), unauthorized, noRight, notFound, methodNotAllowed, gone,
-    notJSON, misdirected, badField("", ""), Problem(withoutEffect: ""), unavailable,
+    keyInUse, notJSON, misdirected, badField("", ""), badSource(""), keyReused,
+    Problem(withoutEffect: ""), unavailable,
   ]
 
   /// What the addresses of the types lead to.

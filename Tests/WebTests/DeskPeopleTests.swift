@@ -133,7 +133,8 @@ import Testing
     #expect(page.body.contains("Zugang gesperrt</td><td>Werkstatt (r3)"))
     #expect(
       page.body.contains(
-        "Redaktion im Haus (r2)</td><td>Zurückgezogen</td><td><a href=\"/desk/items/\(Seed.waste)\""))
+        "Redaktion im Haus (r2)</td><td>Zurückgezogen</td><td><a href=\"/desk/items/\(Seed.waste)\""
+      ))
     #expect(!page.body.contains("Ende"), "no text of an item")
   }
 

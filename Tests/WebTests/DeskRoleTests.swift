@@ -16,6 +16,7 @@ import Testing
     ("GET /desk/drafts/:", .author),
     ("GET /desk/drafts/:/media", .author),
     ("GET /desk/drafts/:/preview", .author),
+    ("GET /desk/importe", .author),
     ("GET /desk/items/:", .author),
     ("GET /desk/items/:/settle", .releaser),
     ("GET /desk/conflicts", .author),
