@@ -44,6 +44,12 @@ package struct DeskAction: RawRepresentable, Sendable, Hashable {
   package static let handedBack = DeskAction(rawValue: "handedBack")
   /// A release to come was taken back.
   package static let unplanned = DeskAction(rawValue: "unplanned")
+  /// A planned release was missed while the node was off, and made up for.
+  package static let madeUpFor = DeskAction(rawValue: "madeUpFor")
+  /// From now on a release needs a second person.
+  package static let fourEyesOn = DeskAction(rawValue: "fourEyesOn")
+  /// From now on a release needs one person.
+  package static let fourEyesOff = DeskAction(rawValue: "fourEyesOff")
   /// All tokens of a program were ended.
   package static let tokensRevoked = DeskAction(rawValue: "tokensRevoked")
 }

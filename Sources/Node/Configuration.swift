@@ -107,6 +107,14 @@ package struct Configuration: Sendable, Equatable, Codable {
     return merged
   }
 
+  /// The publisher whose node it is.
+  func checkedSite() throws(ConfigurationError) -> SiteID {
+    guard let id = SiteID(site) else {
+      throw .invalid(path: "node.json", what: "\"site\" is no site id")
+    }
+    return id
+  }
+
   /// The parts of `listen`.
   ///
   /// - Throws: `ConfigurationError.invalid` if it is not `host:port`.

@@ -44,9 +44,7 @@ package final class RunningNode: Sendable {
     directory: DataDirectory, region: RegionFile, note: @escaping @Sendable (String) -> Void
   ) throws {
     let configuration = directory.configuration
-    guard let site = SiteID(configuration.site) else {
-      throw ConfigurationError.invalid(path: "node.json", what: "\"site\" is no site id")
-    }
+    let site = try configuration.checkedSite()
     let role: LogRole = configuration.role == .hub ? .hub : .city
     // 1 append, 2 log
     let log = try LogStore(

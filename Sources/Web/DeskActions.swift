@@ -31,6 +31,7 @@ struct DeskActions: Sendable {
   let membership: Membership
 
   var panels: HTML {
+    guard frame.visit.user.role >= .releaser else { return .nothing }
     var panels: [HTML] = []
     if rights.isEditor && state.kind == .date && !state.isWithdrawn { panels += dates }
     if state.kind == .project { panels += shared }

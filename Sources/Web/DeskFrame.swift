@@ -47,7 +47,11 @@ struct DeskFrame: Sendable {
     let line = StatusLine(port.status())
     let people: HTML? =
       visit.user.role >= .administrator
-      ? "<span><a href=\"/desk/people\">Personen</a></span>\n" : nil
+      ? """
+      <span><a href="/desk/people">Personen</a></span>
+      <span><a href="/desk/settings">Einstellungen</a></span>
+
+      """ : nil
     return """
       <div class="state" role="region" aria-label="Stand"><div class="wrap">
       <span><a href="/desk"><b>\(Texts.desk) \(region.label(site))</b></a></span>

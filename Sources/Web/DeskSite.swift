@@ -31,6 +31,7 @@ struct DeskSite {
     registerSignIn(in: router)
     registerAccount(in: router)
     registerPeople(in: router)
+    registerSettings(in: router)
     show(router, "/desk") { request, frame in try overview(request, frame) }
     show(router, "/desk/importe") { importPage($0, $1) }
     post(router, "/desk/new/:kind") { try beginNew($0, $1, $2) }

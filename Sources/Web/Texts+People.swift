@@ -73,6 +73,9 @@ extension Texts {
     case .handedIn: "Zur Freigabe gegeben"
     case .handedBack: "Zurückgegeben"
     case .unplanned: "Geplante Freigabe zurückgenommen"
+    case .madeUpFor: "Verpasste Freigabe nachgeholt"
+    case .fourEyesOn: "Vier Augen eingeschaltet"
+    case .fourEyesOff: "Vier Augen ausgeschaltet"
     default: event(action.rawValue)
     }
   }
