@@ -37,6 +37,7 @@ package final class DeskStore {
         hash BLOB PRIMARY KEY, purpose TEXT NOT NULL, ends INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
       """)
+    try connection.execute(DeskStore.remarkSchema)
   }
 
   /// Makes a secret of 256 random bits and keeps its hash.

@@ -68,7 +68,11 @@ package final class RunningNode: Sendable {
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
     streams = ChangeStreams(
       slowly: slowly, address: configuration.siteAddress, now: { .now })
-    heartbeat = Heartbeat { [streams] in streams.beat() }
+    let deskQueue = DeskQueue.open(directory: directory.path)
+    heartbeat = Heartbeat { [streams] in
+      streams.beat()
+      deskQueue.run { try? $0?.deleteOldRemarks(now: .now) }
+    }
     writer.onCommit { [link, endpoint, streams] head, position in
       link?.localAppend(head)
       endpoint?.advanced(to: position)
@@ -86,11 +90,14 @@ package final class RunningNode: Sendable {
     openData.streams = streams
     server = try Server(
       configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path] _ in
+    ) { [endpoint, openData, writer, path = views.path] _ in
       let front = Front(
         site: site, region: region.forPages,
-        reads: try .open(views: path, directory: directory.path), port: port,
+        reads: try .open(
+          views: path, directory: directory.path, rowsVersion: { writer.rowsVersion }),
+        port: port,
         access: try .open(directory: directory.path, configuration), openData: openData,
+        deskQueue: deskQueue,
         now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint)
     }

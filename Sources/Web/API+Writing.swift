@@ -121,9 +121,7 @@ extension API {
     let append = port.append
     return .later { reply in
       append([draft]) { results in
-        var response = API.answer(results.first ?? .failure(.unavailable), id: id)
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
+        reply.send(API.answer(results.first ?? .failure(.unavailable), id: id))
       }
     }
   }

@@ -10,6 +10,8 @@ package import Views
 package struct CatalogueReads {
   /// A list as it is at a moment.
   package var items: (ItemQuery, Timestamp) throws -> ItemPage
+  /// The keywords of a list at a moment, the most frequent first.
+  package var keywords: (ItemQuery, Timestamp) throws -> [ItemCounts.Count]
   /// What a search finds at a moment.
   package var search: (ItemQuery, Timestamp) throws -> SearchPage
   /// The folded state of an item.
@@ -59,6 +61,7 @@ package struct CatalogueReads {
   /// Those reads.
   package init(
     items: @escaping (ItemQuery, Timestamp) throws -> ItemPage,
+    keywords: @escaping (ItemQuery, Timestamp) throws -> [ItemCounts.Count],
     search: @escaping (ItemQuery, Timestamp) throws -> SearchPage,
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
@@ -68,6 +71,7 @@ package struct CatalogueReads {
     standing: @escaping () throws -> Standing
   ) {
     self.items = items
+    self.keywords = keywords
     self.search = search
     self.state = state
     self.conflicts = conflicts
@@ -83,6 +87,7 @@ extension CatalogueReads {
   package init(views: @escaping () throws -> ViewReader, log: LogReader) {
     self.init(
       items: { try views().items($0, at: $1) },
+      keywords: { try views().keywords($0, at: $1) },
       search: { try views().search($0, at: $1) },
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },

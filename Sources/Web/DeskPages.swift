@@ -43,6 +43,7 @@ extension DeskSite {
       <th>Geändert</th></tr></thead><tbody>
       \(page.rows.map(line))</tbody></table></div>
       \(parts.pager(state, total: page.total))
+      <p><a href="/desk/feedback">Rückmeldungen zur Barrierefreiheit</a></p>
       """)
   }
 

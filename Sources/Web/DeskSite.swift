@@ -60,7 +60,7 @@ struct DeskSite {
   }
 
   /// A form: signed in, sent from here, made for this session, and readable.
-  private func post(
+  func post(
     _ router: Router, _ path: String,
     _ run: @escaping (Request, DeskVisit, PostedForm) throws -> Answer?
   ) {
@@ -168,9 +168,8 @@ struct DeskSite {
     let append = port.append
     return .later { reply in
       append([draft]) { results in
-        var response = DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated)
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
+        reply.send(
+          DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated))
       }
     }
   }

@@ -17,13 +17,16 @@ package struct Front {
   ///   - port: how desk and API write.
   ///   - access: who may.
   ///   - openData: what feeds, exports and streams need.
+  ///   - deskQueue: what the desk keeps and waits for; nil: readers can send no remarks.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
+    deskQueue: DeskQueue? = nil,
     now: @escaping () -> Timestamp
   ) {
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    let pages = PublicPages(
+      region: region, reads: reads, now: now, takesRemarks: deskQueue != nil)
     var router = Router()
     let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
     publicSite.register(in: router)
@@ -31,9 +34,13 @@ package struct Front {
     API(
       region: region, reads: reads, port: port, access: access, site: site, now: now
     ).register(in: router)
-    DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, now: now
-    ).register(in: router)
+    let desk = DeskSite(
+      site: site, region: region, reads: reads, port: port, access: access, now: now)
+    desk.register(in: router)
+    if let deskQueue {
+      publicSite.registerRemarks(in: router, deskQueue)
+      desk.registerRemarks(in: router, deskQueue)
+    }
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)
@@ -46,12 +53,15 @@ package struct Front {
   package func respond(to request: Request) -> Answer {
     switch router.respond(to: request) {
     case .now(let response): .now(Front.finished(response, for: request))
-    case .later(let run): .later(run)
+    case .later(let run):
+      .later { reply in run(Reply { reply.send(Front.finished($0, for: request)) }) }
     }
   }
 
   /// What an event loop calls.
-  package var handler: Handler { Handler(respond: respond) }
+  package var handler: Handler {
+    Handler(bodyLimit: router.handler.bodyLimit, respond: respond)
+  }
 
   /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
   static func finished(_ response: Response, for request: Request) -> Response {
@@ -146,7 +156,7 @@ struct PublicSite {
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
 
-  private func show(
+  func show(
     _ router: Router, _ pattern: String, _ build: @escaping (Request) throws -> Page?
   ) {
     keep(router, pattern) { request in

@@ -10,6 +10,8 @@ struct PublicPages {
   let region: Region
   let reads: CatalogueReads
   let now: () -> Timestamp
+  /// True if remarks can be sent by the form of the accessibility statement.
+  var takesRemarks = false
 
   var parts: ItemParts { ItemParts(region: region) }
 

@@ -5,14 +5,10 @@ extension StyleSheet {
   /// Forms and the status line of the desk.
   static let desk = """
     .form button.stop{background:var(--stop-wash);color:var(--stop);border-color:var(--stop)}
-    .form{max-width:46rem}
     .form fieldset{border:1px solid var(--line);border-radius:var(--radius);\
     padding:.4rem 1.2rem 1.1rem;\
     margin:0 0 1.2rem;background:var(--card);min-width:0}
     .form legend{font-weight:700;padding:0 .4rem}
-    .form .row{margin:.8rem 0 0}
-    .form label{display:block;font-weight:600;margin-bottom:.2rem}
-    .form .hint{display:block;font-weight:400;color:var(--soft);font-size:.9rem}
     .form .pair{display:grid;gap:0 1rem;\
     grid-template-columns:repeat(auto-fit,minmax(min(100%,12rem),1fr))}
     .form .pair .row{display:flex;flex-direction:column;justify-content:flex-end}
@@ -21,8 +17,6 @@ extension StyleSheet {
     .form .checks label{font-weight:400;display:flex;gap:.45rem;align-items:center}
     .form input[type=checkbox],.form input[type=radio]{width:1.15rem;height:1.15rem;flex:none;\
     accent-color:var(--link)}
-    .form .error{color:var(--stop);font-weight:600;margin:.25rem 0 0}
-    .form [aria-invalid]{border-color:var(--stop);border-width:2px}
     .state{background:var(--wash);border-bottom:1px solid var(--line);font-size:.92rem}
     .state .wrap{display:flex;flex-wrap:wrap;gap:.2rem 1.5rem;padding-block:.5rem}
     .state form{margin-left:auto}
@@ -53,6 +47,12 @@ extension StyleSheet {
     color:var(--ink)}
     textarea{min-height:7rem;resize:vertical;line-height:1.5}
     textarea.long{min-height:18rem}
+    .form{max-width:46rem}
+    .form .row{margin:.8rem 0 0}
+    .form label{display:block;font-weight:600;margin-bottom:.2rem}
+    .hint{display:block;font-weight:400;color:var(--soft);font-size:.9rem}
+    .error{color:var(--stop);font-weight:600;margin:.25rem 0 0}
+    [aria-invalid]{border:2px solid var(--stop)}
     .button,.form button{display:inline-block;border:1px solid var(--deep2);\
     background:var(--deep2);\
     color:var(--on-deep);border-radius:.4rem;padding:.55rem 1.15rem;font-weight:650;cursor:pointer;\

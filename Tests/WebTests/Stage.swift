@@ -176,7 +176,14 @@ final class Stage: @unchecked Sendable {
   func front() throws -> Front {
     Front(
       site: site, region: region, reads: try reads(), port: port, access: access,
-      openData: openData, now: { Stage.moment })
+      openData: openData, deskQueue: deskQueue, now: { Stage.moment })
+  }
+
+  /// The desk's store on this stage's queue.
+  private var deskQueue: DeskQueue {
+    DeskQueue { [self] task in
+      queue.async { [self] in task(try? DeskStore(directory: directory)) }
+    }
   }
 
   /// Asks without a socket.

@@ -77,7 +77,7 @@ struct OpenDataSite {
           let data = OpenData(region: region, reads: reads, moment: moment, settings: settings)
           return OpenDataSite.made(key, data, request, make)
         }
-        reply.send(Front.finished(response ?? OpenDataSite.unavailable, for: request))
+        reply.send(response ?? OpenDataSite.unavailable)
       }
     }
   }
