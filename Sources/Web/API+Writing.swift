@@ -63,6 +63,7 @@ extension API {
       guard writes.contains(where: { $0.name == "title" }) else {
         throw .badField("title", "a new item needs a title")
       }
+      guard !Embargo.isBroken(by: writes, at: now()) else { throw .early }
       return EventDraft(
         type: "\(kind.rawValue).created", item: port.newItem(), by: user.pseudonym, writes: writes)
     }
@@ -91,6 +92,7 @@ extension API {
         throw .badBody("/context", "it names events that this node does not hold")
       }
       let writes = try body.writes(of: kind)
+      guard !Embargo.isBroken(by: writes, at: now()) else { throw .early }
       guard EditRights(state: state, site: site, kreis: region.kreis).allow(writes.map(\.name))
       else { throw .noRight }
       return EventDraft(

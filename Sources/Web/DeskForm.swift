@@ -111,6 +111,14 @@ struct DeskForm: Sendable {
     return writes
   }
 
+  /// A news is released by its event, which is therefore not written before its time.
+  mutating func refuseEarlyRelease(_ writes: [EventDraft.Write], at moment: Timestamp) {
+    guard Embargo.isBroken(by: writes, at: moment) else { return }
+    errors["released"] =
+      "Diese Zeit kommt erst noch. Die Meldung ginge sofort an alle Häuser: Bitte speichern Sie sie "
+      + "erst dann."
+  }
+
   /// True if a link's inputs hold more than the choice of a kind, which has no empty look.
   private static func isTold(_ inputs: DeskField.Inputs) -> Bool {
     !DeskField.first(inputs, "url").isEmpty || !DeskField.first(inputs, "label").isEmpty

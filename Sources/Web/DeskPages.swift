@@ -231,6 +231,7 @@ extension DeskSite {
     else { return nil }
     let frame = frame(visit)
     var writes = form.writes(over: nil)
+    form.refuseEarlyRelease(writes, at: now())
     guard form.errors.isEmpty else { return .now(DeskSite.newPage(form, frame, status: 422)) }
     writes.append(.init("language", "de"))
     let id = port.newItem()
@@ -279,6 +280,7 @@ extension DeskSite {
     else { return nil }
     let frame = frame(visit)
     var writes = form.writes(over: state)
+    form.refuseEarlyRelease(writes, at: now())
     guard form.errors.isEmpty else { return .now(DeskSite.editPage(form, id, frame, status: 422)) }
     let note = posted.text("note")
     if let note { writes.append(.init("correctionNote", .string(note))) }

@@ -78,6 +78,19 @@ import Testing
 
   // MARK: - Creating and editing
 
+  // http-25
+  @Test func aNewsIsNotSavedBeforeItsTime() throws {
+    let stage = try Seed.stage()
+    let page = try stage.desk("/desk/new/news")
+    let answer = try stage.post(
+      "/desk/new/news", page.form(["f.title.v": "Früh", "f.released.day": "2023-09-14"]))
+    #expect(answer.status == 422 && answer.body.contains("Diese Zeit kommt erst noch"))
+    #expect(answer.body.contains("value=\"Früh\""))
+    let today = try stage.post(
+      "/desk/new/news", page.form(["f.title.v": "Heute", "f.released.day": "2023-09-13"]))
+    #expect(today.status == 303)
+  }
+
   @Test func aNewDateIsPublishedFromItsForm() throws {
     let stage = try Seed.stage()
     let page = try stage.desk("/desk/new/date")
