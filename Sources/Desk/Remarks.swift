@@ -56,6 +56,7 @@ extension DeskStore {
   /// The form is open to everybody and readers have no name here, so all share these limits: a
   /// flood neither fills the disk nor buries what came before.
   package static let remarksPerHour = 30
+  /// Kept at a time; above it nothing is taken until old ones go.
   package static let maximumRemarks = 2_000
 
   private static let dayMilliseconds: Int64 = 24 * 3_600_000

@@ -19,7 +19,7 @@ struct DeskFrame: Sendable {
   }
 
   static func response(_ region: Region, _ page: Page, status: Int) -> Response {
-    .html(Layout(region: region).document(page, isDesk: true).text, status: status)
+    .html(Layout(region: region).document(page, isDesk: true).bytes, status: status)
       .with("Cache-Control", "no-store")
   }
 

@@ -204,6 +204,6 @@ struct PublicSite {
   }
 
   func answer(_ page: Page, status: Int = 200) -> Response {
-    .html(layout.document(page).text, status: status)
+    .html(layout.document(page).bytes, status: status)
   }
 }

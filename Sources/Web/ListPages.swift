@@ -155,6 +155,10 @@ extension PublicPages {
       """
     }
     let filters = ListFilters(region: region, state: state)
+    // Without hits there is nothing to filter: an empty column would stand beside the advice.
+    let panel: HTML? =
+      page.hits.isEmpty && !state.isFiltered ? nil : filters.panel(page.counts, keywords: [])
+    let orders = page.hits.isEmpty ? nil : filters.orders
     let hits: HTML =
       page.hits.isEmpty
       ? filters.nothing : "<ul class=\"rows\">\n\(page.hits.map(parts.hit))</ul>"
@@ -163,10 +167,10 @@ extension PublicPages {
       content: """
         <h1>\(Texts.search)</h1>
         \(form)
-        <div class="browse">
-        \(filters.panel(page.counts, keywords: []))
+        <div class="\(panel == nil ? "" : "browse")">
+        \(panel)
         <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
-        <div class="bar"><p role="status"><b>\(found)</b></p>\(filters.orders)</div>
+        <div class="bar"><p role="status"><b>\(found)</b></p>\(orders)</div>
         \(filters.chips)
         \(correction)\(hits)
         \(parts.pager(state, total: page.total))

@@ -24,7 +24,9 @@ extension Occurrence {
       return [Occurrence(row: row, start: start, end: end)]
     }
     let length = end.map { max(0, $0.day.daysSince1970 - start.day.daysSince1970) } ?? 0
-    let days = Recurrence(rule).days(from: text, before: until.iso).compactMap { Day($0) }
+    let days = Recurrence(rule).days(
+      from: text, since: from.advanced(days: -length).iso, before: until.iso
+    ).compactMap { Day($0) }
     return days.filter { $0 < until && $0.advanced(days: length) >= from }.map { day in
       Occurrence(
         row: row, start: LocalTime(day: day, minute: start.minute),
