@@ -21,6 +21,9 @@ struct ListSQL {
   /// The keywords of every item of the list.
   private(set) var keywords = ""
   private(set) var keywordParameters: [ListParameter] = []
+  /// How many items of the list there are for each year of their day and set of fields.
+  private(set) var years = ""
+  private(set) var yearParameters: [ListParameter] = []
   /// One row if a search finds anything at all.
   private(set) var existence = ""
   private(set) var existenceParameters: [ListParameter] = []
@@ -40,6 +43,7 @@ struct ListSQL {
     buildCounts()
     try buildPage()
     buildKeywords()
+    buildYears()
     if let match { buildExistence(match) }
   }
 
@@ -138,6 +142,17 @@ struct ListSQL {
 
   /// The kinds of the list.
   private var asked: [String] { query.kinds.isEmpty ? ItemQuery.allKinds : query.kinds.sorted() }
+
+  /// From the index of counts, which holds all of it.
+  private mutating func buildYears() {
+    parameters = []
+    let conditions = [isPublic("i"), kinds(in: asked, "i")] + momentConditions
+    years = """
+      SELECT substr(i.day, 1, 4), i.fields, count(*) FROM items i INDEXED BY items_counts
+      WHERE \(conditions.joined(separator: " AND ")) GROUP BY 1, 2 ORDER BY 1, 2
+      """
+    yearParameters = parameters
+  }
 
   /// In the order of days, whose tables know site and field.
   private mutating func buildKeywords() {

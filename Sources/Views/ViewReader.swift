@@ -111,6 +111,26 @@ package final class ViewReader {
     }
   }
 
+  /// In which years the projects that the public sees began, ascending; "" where that is not told.
+  package func beginnings(at moment: Timestamp) throws(ViewError) -> [YearCount] {
+    try wrapped {
+      var query = ItemQuery()
+      query.kinds = ["project"]
+      let sql = try ListSQL(query, at: moment, match: nil)
+      let statement = try connection.statement(sql.years)
+      try statement.bind(sql.yearParameters)
+      var counts: [YearCount] = []
+      while try statement.step() {
+        counts.append(
+          YearCount(
+            year: statement.text(0),
+            fieldsOfAction: statement.text(1).split(separator: ",").map(String.init),
+            count: statement.int(2)))
+      }
+      return counts
+    }
+  }
+
   private func keywordTable(_ sql: ListSQL) throws -> [ItemCounts.Count] {
     try dropOldTables()
     let key = CountKey(sql: sql.keywords, parameters: sql.keywordParameters)

@@ -12,6 +12,8 @@ package struct CatalogueReads {
   package var items: (ItemQuery, Timestamp) throws -> ItemPage
   /// The keywords of a list at a moment, the most frequent first.
   package var keywords: (ItemQuery, Timestamp) throws -> [ItemCounts.Count]
+  /// In which years the projects of a moment began.
+  package var beginnings: (Timestamp) throws -> [YearCount]
   /// What a search finds at a moment.
   package var search: (ItemQuery, Timestamp) throws -> SearchPage
   /// The folded state of an item.
@@ -62,6 +64,7 @@ package struct CatalogueReads {
   package init(
     items: @escaping (ItemQuery, Timestamp) throws -> ItemPage,
     keywords: @escaping (ItemQuery, Timestamp) throws -> [ItemCounts.Count],
+    beginnings: @escaping (Timestamp) throws -> [YearCount],
     search: @escaping (ItemQuery, Timestamp) throws -> SearchPage,
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
@@ -72,6 +75,7 @@ package struct CatalogueReads {
   ) {
     self.items = items
     self.keywords = keywords
+    self.beginnings = beginnings
     self.search = search
     self.state = state
     self.conflicts = conflicts
@@ -88,6 +92,7 @@ extension CatalogueReads {
     self.init(
       items: { try views().items($0, at: $1) },
       keywords: { try views().keywords($0, at: $1) },
+      beginnings: { try views().beginnings(at: $0) },
       search: { try views().search($0, at: $1) },
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },

@@ -159,6 +159,8 @@ extension PublicPages {
     let panel: HTML? =
       page.hits.isEmpty && !state.isFiltered ? nil : filters.panel(page.counts, keywords: [])
     let orders = page.hits.isEmpty ? nil : filters.orders
+    let frame: HTML? = " class=\"browse\""
+    let isHidden: HTML? = panel == nil ? nil : " class=\"hidden\""
     let hits: HTML =
       page.hits.isEmpty
       ? filters.nothing : "<ul class=\"rows\">\n\(page.hits.map(parts.hit))</ul>"
@@ -167,9 +169,9 @@ extension PublicPages {
       content: """
         <h1>\(Texts.search)</h1>
         \(form)
-        <div class="\(panel == nil ? "" : "browse")">
+        <div\(panel == nil ? nil : frame)>
         \(panel)
-        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse"\(isHidden)>Ergebnisse</h2>
         <div class="bar"><p role="status"><b>\(found)</b></p>\(orders)</div>
         \(filters.chips)
         \(correction)\(hits)

@@ -53,6 +53,7 @@ struct PublicPages {
         \(projectPage.rows.map(parts.card))</ul>
         <p><a href="/projekte">Alle Projekte</a></p></section>
         \(try statusPlot(projects).figure)
+        \(try yearPlot().figure)
         \(map(projectPage.counts))
         """)
   }

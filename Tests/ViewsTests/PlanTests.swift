@@ -102,6 +102,15 @@ import Testing
     #expect(plan.counts.contains { $0.contains("USING COVERING INDEX items_counts") })
   }
 
+  @Test func yearsComeFromTheIndexAlone() throws {
+    let hub = try Hub()
+    let connection = try Connection(path: hub.writer.path, mode: .readOnly)
+    var query = ItemQuery()
+    query.kinds = ["project"]
+    let plan = try connection.plan(ListSQL(query, at: noon, match: nil).years)
+    #expect(plan.contains { $0.contains("USING COVERING INDEX items_counts") }, "\(plan)")
+  }
+
   @Test func searchBeginsWithTheIndexOfWords() throws {
     let plan = try plan("\"solar\"") { $0.order = .relevance }
     #expect(scans(plan.page).isEmpty && scans(plan.counts).isEmpty)
