@@ -89,6 +89,9 @@ let suites: [(name: String, imports: [Target.Dependency])] =
     ("TidyTests", []),
   ]
 
+/// Folders of test targets that hold what their tests read.
+let data = ["SimulationTests": ["planted"], "WebTests": ["Scenarios"]]
+
 let package = Package(
   name: "VestHub",
   targets: [
@@ -105,7 +108,7 @@ let package = Package(
     + suites.map {
       .testTarget(
         name: $0.name, dependencies: $0.imports,
-        exclude: $0.name == "SimulationTests" ? ["planted"] : [], swiftSettings: strict)
+        exclude: data[$0.name] ?? [], swiftSettings: strict)
     },
   swiftLanguageModes: [.v6]
 )

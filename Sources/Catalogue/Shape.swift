@@ -56,7 +56,7 @@ enum Shape {
   @Sendable static func language(_ value: FieldValue) -> Bool { value == "de" }
 
   @Sendable static func licence(_ value: FieldValue) -> Bool {
-    code(value, of: ["dl-by-de/2.0", "dl-zero-de/2.0", "cc-by/4.0"])
+    code(value, of: Licence.all)
   }
 
   @Sendable static func url(_ value: FieldValue) -> Bool {

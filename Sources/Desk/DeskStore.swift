@@ -12,6 +12,7 @@ package final class DeskStore {
   private static let schema = [
     DeskStore.peopleSchema, DeskStore.linkSchema, DeskStore.sessionSchema, DeskStore.auditSchema,
     DeskStore.draftSchema, DeskStore.notesSchema, DeskStore.importSchema,
+    DeskStore.remarkSchema,
   ]
 
   /// Opens the store of a data directory and makes it on the first start.

@@ -52,8 +52,8 @@ package struct Headers: Sendable {
 
   /// All values of a list field as one (RFC 9110 §5.3), `nil` where there is none.
   package func list(_ name: String) -> String? {
-    let all = values(for: name)
-    return all.isEmpty ? nil : all.joined(separator: ", ")
+    guard contains(name) else { return nil }
+    return values(for: name).joined(separator: ", ")
   }
 
   /// Whether there is a field of this name.

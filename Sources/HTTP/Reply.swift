@@ -79,25 +79,24 @@ final class Mailbox: Sendable {
 ///
 /// If it is released without having been called, the client gets status 500.
 package final class Reply: Sendable {
-  private let mailbox: Mailbox
-  private let exchange: ExchangeID
+  private let deliver: @Sendable (Response) -> Void
   private let isSent = Atomic(false)
 
-  init(mailbox: Mailbox, exchange: ExchangeID) {
-    self.mailbox = mailbox
-    self.exchange = exchange
+  /// A reply that goes to a function: to a response that is changed on its way, or to a test.
+  package init(_ deliver: @escaping @Sendable (Response) -> Void) { self.deliver = deliver }
+
+  convenience init(mailbox: Mailbox, exchange: ExchangeID) {
+    self.init { mailbox.post(.reply(exchange, $0)) }
   }
 
   deinit {
-    if !isSent.load(ordering: .acquiring) {
-      mailbox.post(.reply(exchange, .text("Interner Fehler\n", status: 500)))
-    }
+    if !isSent.load(ordering: .acquiring) { deliver(.text("Interner Fehler\n", status: 500)) }
   }
 
   /// Sends the response; a second call is our own broken promise and traps.
   package func send(_ response: Response) {
     let wasSent = isSent.exchange(true, ordering: .acquiringAndReleasing)
     precondition(!wasSent, "a reply is sent once")
-    mailbox.post(.reply(exchange, response))
+    deliver(response)
   }
 }

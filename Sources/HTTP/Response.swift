@@ -47,7 +47,12 @@ package struct Response: Sendable {
 
   /// An HTML page in UTF-8.
   package static func html(_ html: String, status: Int = 200) -> Response {
-    of(Array(html.utf8), type: "text/html; charset=utf-8", status: status)
+    self.html(Array(html.utf8), status: status)
+  }
+
+  /// An HTML page as bytes that are already UTF-8.
+  package static func html(_ html: [UInt8], status: Int = 200) -> Response {
+    of(html, type: "text/html; charset=utf-8", status: status)
   }
 
   /// JSON as bytes that are already encoded.

@@ -9,9 +9,26 @@ import Web
 
 extension CatalogueReads {
   /// The reads of one loop, over read-only connections of its own.
-  static func open(views path: String, directory: String) throws -> CatalogueReads {
+  ///
+  /// - Parameter rowsVersion: a number that changes with the rows. It is asked before each answer,
+  ///   which costs less than asking the file, with its locks, whether it has changed.
+  static func open(
+    views path: String, directory: String, rowsVersion: (() -> UInt64)? = nil
+  ) throws -> CatalogueReads {
     let views = try ViewReader(path: path)
-    return CatalogueReads(views: { views }, log: try LogReader(directory: directory))
+    var reads = CatalogueReads(views: { views }, log: try LogReader(directory: directory))
+    guard let rowsVersion else { return reads }
+    let ask = reads.version
+    var known: (number: UInt64, version: Version)?
+    reads.version = {
+      // Read first: rows that are written meanwhile are then asked for once more.
+      let number = rowsVersion()
+      if let known, known.number == number { return known.version }
+      let version = try ask()
+      known = (number, version)
+      return version
+    }
+    return reads
   }
 }
 

@@ -76,20 +76,20 @@ package final class RunningNode: Sendable {
       endpoint = nil
     }
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
-    streams = ChangeStreams(
-      slowly: slowly, address: configuration.siteAddress, now: { .now })
+    streams = ChangeStreams(slowly: slowly, address: configuration.siteAddress, now: { .now })
     let statusStreams = StatusStreams()
     self.statusStreams = statusStreams
-    (heartbeat, statusBeat) = RunningNode.beats(streams, statusStreams, link)
+    // The first opening makes the desk's file; then each loop opens its own.
+    let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
+    try desk.wait { try RunningNode.invite($0, configuration, note) }
+    (heartbeat, statusBeat) = RunningNode.beats(streams, statusStreams, link, desk.door)
     writer.onCommit { [link, endpoint, mediaLink, streams] head, position in
       link?.localAppend(head)
       mediaLink?.advanced()
       endpoint?.advanced(to: position)
       streams.advanced()
     }
-    // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
-    let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
-    try desk.wait { try RunningNode.invite($0, configuration, note) }
+    // 6 read, 7 HTTP
     releases = try Releases(
       directory: directory.path, views: views.path, site: site, kreis: region.kreis,
       writer: writer, note: note)
@@ -97,11 +97,12 @@ package final class RunningNode: Sendable {
     imports = try ImportSchedule(directory, region, views: views.path, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
     server = try Server(configuration: configuration.server()) {
-      [endpoint, mediaEndpoint, openData, imports, path = views.path, door = desk.door] _ in
+      [endpoint, mediaEndpoint, openData, imports, writer, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
-        reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration, door: door),
+        reads: try .open(
+          views: path, directory: directory.path, rowsVersion: { writer.rowsVersion }),
+        port: port, access: try .open(directory: directory.path, configuration, door: door),
         media: media, statusStreams: statusStreams, imports: imports.port, openData: openData,
         now: { .now })
       return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
@@ -134,11 +135,12 @@ package final class RunningNode: Sendable {
 
   /// The beats that keep streams open and the line of status fresh.
   private static func beats(
-    _ streams: ChangeStreams, _ statusStreams: StatusStreams, _ link: HubLink?
+    _ streams: ChangeStreams, _ statusStreams: StatusStreams, _ link: HubLink?, _ door: DeskDoor
   ) -> (Heartbeat, Heartbeat) {
     let heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) {
       streams.beat()
       statusStreams.beat()
+      door.run { try? $0?.store.deleteOldRemarks(now: .now) }
     }
     let statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) {
       if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }

@@ -69,6 +69,8 @@ package final class Writer: Sendable {
   private let listeners = Mutex<[@Sendable (LineHead, UInt64) -> Void]>([])
   /// How the batch under way ended, until `endRows` has seen it.
   private let outcome = Mutex<Result<Void, ViewError>?>(nil)
+  /// How often the rows may have changed. A reader that sees the same number sees the same rows.
+  private let rowsWritten = Atomic<UInt64>(0)
   private let note: @Sendable (String) -> Void
 
   /// So many events at most share one commit: above it the gain of sharing is used up, and the
@@ -97,6 +99,10 @@ package final class Writer: Sendable {
   func onCommit(_ listener: @escaping @Sendable (LineHead, UInt64) -> Void) {
     listeners.withLock { $0.append(listener) }
   }
+
+  /// A number that is another one once the rows have been written anew, and before anybody is told
+  /// that they have. From any thread.
+  var rowsVersion: UInt64 { rowsWritten.load(ordering: .acquiring) }
 
   /// Writes own events. Callers that arrive while a commit is under way share the next one. The
   /// rows of the views hold the events when this calls back.
@@ -221,6 +227,7 @@ package final class Writer: Sendable {
     followers.lastTaken = .now
     rows.async { [self] in
       let result = Result { () throws(ViewError) in try confined.views.write(batch) }
+      rowsWritten.add(1, ordering: .releasing)
       outcome.withLock { $0 = result }
       queue.async { [self] in endRows() }
     }
@@ -240,6 +247,7 @@ package final class Writer: Sendable {
       } catch {
         note("the views do not catch up: \(error)")
       }
+      rowsWritten.add(1, ordering: .releasing)
       startRows()
     }
   }

@@ -107,6 +107,16 @@ package struct ItemCounts: Sendable, Hashable {
   package var statuses: [Count] = []
 }
 
+/// How many projects of the same fields began in a year.
+package struct YearCount: Sendable, Hashable {
+  /// Four digits.
+  package let year: String
+  /// Codes of their fields of action.
+  package let fieldsOfAction: [String]
+  /// How many there are.
+  package let count: Int
+}
+
 /// One item as lists show it.
 package struct ItemRow: Sendable, Hashable {
   /// The address.

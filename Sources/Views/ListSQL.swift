@@ -18,6 +18,12 @@ struct ListSQL {
   /// How many items each combination of kind, status, fields and sites has.
   private(set) var counts = ""
   private(set) var countParameters: [ListParameter] = []
+  /// The keywords of every item of the list.
+  private(set) var keywords = ""
+  private(set) var keywordParameters: [ListParameter] = []
+  /// How many items of the list there are for each year of their day and set of fields.
+  private(set) var years = ""
+  private(set) var yearParameters: [ListParameter] = []
   /// One row if a search finds anything at all.
   private(set) var existence = ""
   private(set) var existenceParameters: [ListParameter] = []
@@ -36,6 +42,8 @@ struct ListSQL {
     minute = Timestamp(milliseconds: moment.milliseconds / 60_000 * 60_000)
     buildCounts()
     try buildPage()
+    buildKeywords()
+    buildYears()
     if let match { buildExistence(match) }
   }
 
@@ -90,10 +98,28 @@ struct ListSQL {
 
   private mutating func buildPage() throws(ViewError) {
     parameters = []
-    var conditions: [String] = []
-    let driver = driver(&conditions)
+    var (driver, conditions) = selection(in: query.order)
     let keyColumns = driver.hasDay ? ("d.day", "d.id") : ("i.day", "i.id")
-    let asked = query.kinds.isEmpty ? ItemQuery.allKinds : query.kinds.sorted()
+    let order = try ordering(keyColumns, &conditions)
+    // The inner query sorts keys only; whole rows are read for one page.
+    page = """
+      SELECT \(ItemRow.columns) FROM (
+        SELECT i.n AS n, \(order.key) AS sorted FROM \(driver.from)
+        WHERE \(conditions.joined(separator: " AND "))
+        ORDER BY \(order.key) \(order.direction), \(order.id) \(order.direction)
+        LIMIT \(number(Int64(limit + 1))) OFFSET \(number(Int64(offset)))
+      ) p CROSS JOIN items i ON i.n = p.n
+      ORDER BY p.sorted \(order.direction), i.id \(order.direction)
+      """
+    pageParameters = parameters
+  }
+
+  /// The table to read and what its rows must meet to be in the list.
+  private mutating func selection(
+    in order: ItemQuery.Order
+  ) -> (driver: Driver, conditions: [String]) {
+    var conditions: [String] = []
+    let driver = driver(in: order, &conditions)
     if !driver.hasKind { conditions.append(kinds(in: asked, "i")) }
     if !driver.isPublicDriven { conditions.append(isPublic("i")) }
     if let site = query.site, driver.column != "site" {
@@ -110,22 +136,36 @@ struct ListSQL {
     if let topic = query.topic { conditions.append("i.topic = " + text(topic)) }
     if asked == ["news"], query.audience == .everyone {
       // The day of a news is its release: so a list begins behind those that are still to come.
-      conditions.append("\(keyColumns.0) <= " + text(BerlinTime.minute(of: minute)))
+      conditions.append(
+        "\(driver.hasDay ? "d" : "i").day <= " + text(BerlinTime.minute(of: minute)))
     }
     conditions += momentConditions
     conditions += rangeConditions(dateRangeIsDriven: driver.column == "over")
-    let order = try ordering(keyColumns, &conditions)
-    // The inner query sorts keys only; whole rows are read for one page.
-    page = """
-      SELECT \(ItemRow.columns) FROM (
-        SELECT i.n AS n, \(order.key) AS sorted FROM \(driver.from)
-        WHERE \(conditions.joined(separator: " AND "))
-        ORDER BY \(order.key) \(order.direction), \(order.id) \(order.direction)
-        LIMIT \(number(Int64(limit + 1))) OFFSET \(number(Int64(offset)))
-      ) p CROSS JOIN items i ON i.n = p.n
-      ORDER BY p.sorted \(order.direction), i.id \(order.direction)
+    return (driver, conditions)
+  }
+
+  /// The kinds of the list.
+  private var asked: [String] { query.kinds.isEmpty ? ItemQuery.allKinds : query.kinds.sorted() }
+
+  /// From the index of counts, which holds all of it.
+  private mutating func buildYears() {
+    parameters = []
+    let conditions = [isPublic("i"), kinds(in: asked, "i")] + momentConditions
+    years = """
+      SELECT substr(i.day, 1, 4), i.fields, count(*) FROM items i INDEXED BY items_counts
+      WHERE \(conditions.joined(separator: " AND ")) GROUP BY 1, 2 ORDER BY 1, 2
       """
-    pageParameters = parameters
+    yearParameters = parameters
+  }
+
+  /// In the order of days, whose tables know site and field.
+  private mutating func buildKeywords() {
+    parameters = []
+    let (driver, conditions) = selection(in: .newestFirst)
+    keywords = """
+      SELECT i.keywords FROM \(driver.from) WHERE \(conditions.joined(separator: " AND "))
+      """
+    keywordParameters = parameters
   }
 
   /// Rows of the page.
@@ -148,8 +188,9 @@ struct ListSQL {
     var isPublicDriven = false
   }
 
-  private mutating func driver(_ conditions: inout [String]) -> Driver {
-    let asked = query.kinds.isEmpty ? ItemQuery.allKinds : query.kinds.sorted()
+  private mutating func driver(
+    in order: ItemQuery.Order, _ conditions: inout [String]
+  ) -> Driver {
     if let match {
       conditions.append("search MATCH " + text(match))
       return Driver(from: "search CROSS JOIN items i ON i.n = search.rowid")
@@ -160,7 +201,7 @@ struct ListSQL {
     }
     if query.topic != nil { return Driver(from: "items i INDEXED BY items_topic") }
     if query.featuredOnly { return Driver(from: "items i INDEXED BY items_featured") }
-    if query.order == .changedFirst {
+    if order == .changedFirst {
       return Driver(from: "items i INDEXED BY items_changed")
     }
     if let from = query.from, asked == ["date"] {
@@ -169,8 +210,9 @@ struct ListSQL {
         from: "items i INDEXED BY items_over", column: "over", hasKind: true,
         isPublicDriven: true)
     }
-    if query.order == .title {
-      return Driver(from: "items i INDEXED BY items_day")
+    if order == .title, query.site == nil, asked.count == 1 {
+      // The titles ascend, so that a page ends the reading; a site has few enough to sort.
+      return Driver(from: "items i INDEXED BY items_title")
     }
     if let site = query.site {
       conditions += ["d.site = " + text(site.description), isPublic("d"), kinds(in: asked, "d")]
@@ -295,22 +337,25 @@ extension ItemRow {
   static let titleKeyColumn = 24
   static let numberColumn = 25
   /// Columns of a row; what a query adds stands behind them.
-  static let columnCount = 27
+  static let columnCount = 28
 
   /// Reads the current row.
   init(_ row: Statement) throws(ViewError) {
     guard let id = ItemID(row.text(0)), let lead = SiteID(row.text(2)) else {
       throw .database(.corrupt(message: "a row of no item"))
     }
-    func parts(_ column: Int, _ separator: Character) -> [String] {
-      row.text(column).split(separator: separator).map(String.init)
+    func parts(_ column: Int, _ separator: UInt8) -> [String] {
+      let text = row.text(column)
+      if text.isEmpty { return [] }
+      return text.utf8.split(separator: separator).map { String(Substring($0)) }
     }
     let kind = row.text(1)
     self.init(
       id: id, kind: kind, lead: lead, title: row.text(3), summary: row.text(4),
       state: row.text(5), status: kind == "project" && row.text(6) != "" ? row.text(6) : nil,
-      fieldsOfAction: parts(7, ","), sites: parts(8, ",").compactMap { SiteID($0) },
-      keywords: parts(9, "\n"), day: row.text(10), released: row.optionalText(11),
+      fieldsOfAction: parts(7, UInt8(ascii: ",")),
+      sites: parts(8, UInt8(ascii: ",")).compactMap { SiteID($0) },
+      keywords: parts(9, UInt8(ascii: "\n")), day: row.text(10), released: row.optionalText(11),
       start: row.optionalText(12), end: row.optionalText(13), allDay: row.int(14) == 1,
       scheduleState: row.optionalText(15), oldStart: row.optionalText(16),
       recurrence: row.optionalText(26),

@@ -29,14 +29,15 @@ package struct Recurrence: Sendable, Equatable {
 
   private var frequency: Frequency?
   private var interval: Int64 = 1
-  private var count = Recurrence.maximumDates
+  /// Nil where the series has no COUNT.
+  private var count: Int?
   private var until = Recurrence.endless
   private var weekdays: [Weekday] = []
   private var isEndless = true
 
-  /// A series is followed for so many dates: one a day for three years.
+  /// So many dates of a series are told at a time: one a day for three years.
   package static let maximumDates = 1_100
-  /// A series is looked for so many days ahead: thirty years, which no rule with a gap outlasts.
+  /// A date is looked for so many days ahead: thirty years, which no rule with a gap outlasts.
   private static let maximumDays: Int64 = 11_000
   /// The last day of a series without an end.
   package static let endless = "9999-12-31"
@@ -65,38 +66,63 @@ package struct Recurrence: Sendable, Equatable {
   /// The last day of the series that begins at the local day or minute `start`.
   package func lastDay(from start: String) -> String {
     guard frequency != nil else { return String(start.prefix(10)) }
-    return isEndless ? Recurrence.endless : days(from: start).last ?? String(start.prefix(10))
+    if isEndless { return Recurrence.endless }
+    if count != nil { return days(from: start).last ?? String(start.prefix(10)) }
+    let firstDay = String(start.prefix(10))
+    guard let first = Recurrence.number(of: firstDay), var day = Recurrence.number(of: until)
+    else { return firstDay }
+    let earliest = max(first, day - Recurrence.maximumDays)
+    while day > earliest {
+      let text = Recurrence.text(of: day)
+      if fits(day, text, first: first, firstDay) { return text }
+      day -= 1
+    }
+    return firstDay
   }
 
-  /// The days of the series before the local day `limit`, the first of all included, up to
-  /// `maximumDates` of them.
-  package func days(from start: String, before limit: String = endless) -> [String] {
+  /// The days of the series that begins at the local day or minute `start`: those from the local
+  /// day `earliest` on and before `limit`, up to `maximumDates` of them.
+  package func days(
+    from start: String, since earliest: String = "", before limit: String = endless
+  ) -> [String] {
     let firstDay = String(start.prefix(10))
-    guard let frequency, let first = Recurrence.number(of: firstDay) else { return [firstDay] }
+    guard frequency != nil, let first = Recurrence.number(of: firstDay) else { return [firstDay] }
     // RFC 5545 §3.8.5.3: the start counts as the first, whether or not it fits the rule.
-    var days = [firstDay]
-    var day = first + 1
-    let firstText = Month(firstDay)
-    while days.count < count, day < first + Recurrence.maximumDays {
+    var days = firstDay >= earliest ? [firstDay] : []
+    // Only a COUNT has to be counted from the start.
+    let begin =
+      count == nil ? max(first + 1, Recurrence.number(of: earliest) ?? first + 1) : first + 1
+    var day = begin
+    var number = 1
+    while number < count ?? .max, days.count < Recurrence.maximumDates,
+      day < begin + Recurrence.maximumDays
+    {
       let text = Recurrence.text(of: day)
       if text > until || text >= limit { break }
-      let fits =
-        switch frequency {
-        case .daily: (day - first) % interval == 0 && isWeekday(day)
-        case .weekly:
-          (Recurrence.week(of: day) - Recurrence.week(of: first)) % interval == 0
-            && (weekdays.isEmpty ? (day - first) % 7 == 0 : isWeekday(day))
-        case .monthly:
-          (Month(text).number - firstText.number) % interval == 0
-            && (weekdays.isEmpty ? text.suffix(2) == firstDay.suffix(2) : isInMonth(day, text))
-        case .yearly:
-          (Month(text).number - firstText.number) % (12 * interval) == 0
-            && (weekdays.isEmpty ? text.suffix(2) == firstDay.suffix(2) : isInMonth(day, text))
-        }
-      if fits { days.append(text) }
+      if fits(day, text, first: first, firstDay) {
+        number += 1
+        if text >= earliest { days.append(text) }
+      }
       day += 1
     }
     return days
+  }
+
+  /// Whether a day behind the first is one of the rule's.
+  private func fits(_ day: Int64, _ text: String, first: Int64, _ firstDay: String) -> Bool {
+    func months() -> Int64 { Month(text).number - Month(firstDay).number }
+    func isDayOfMonth() -> Bool {
+      weekdays.isEmpty ? text.suffix(2) == firstDay.suffix(2) : isInMonth(day, text)
+    }
+    switch frequency {
+    case .daily: return (day - first) % interval == 0 && isWeekday(day)
+    case .weekly:
+      return (Recurrence.week(of: day) - Recurrence.week(of: first)) % interval == 0
+        && (weekdays.isEmpty ? (day - first) % 7 == 0 : isWeekday(day))
+    case .monthly: return months() % interval == 0 && isDayOfMonth()
+    case .yearly: return months() % (12 * interval) == 0 && isDayOfMonth()
+    case nil: return false
+    }
   }
 
   private func isWeekday(_ day: Int64) -> Bool {

@@ -15,8 +15,19 @@ struct SearchQuery {
 
   /// A word of a text matches if it equals one of these or begins with it.
   private struct Matcher {
-    let folded: String
+    let folded: [UInt8]
     let isPrefix: Bool
+
+    init(folded: String, isPrefix: Bool) {
+      self.folded = Array(folded.utf8)
+      self.isPrefix = isPrefix
+    }
+
+    func matches(_ word: borrowing Span<UInt8>) -> Bool {
+      guard isPrefix ? word.count >= folded.count : word.count == folded.count else { return false }
+      for index in folded.indices where word[index] != folded[index] { return false }
+      return true
+    }
   }
 
   /// The words that must be found.
@@ -25,7 +36,7 @@ struct SearchQuery {
   let typed: String
   private let matchers: [Matcher]
   /// Words of a text match by their stems, too, and long ones by the end of their stems.
-  private let stems: [String]
+  private let stems: [[UInt8]]
 
   /// The FTS5 expression; nil where nothing was typed that could be found.
   var match: String? {
@@ -58,7 +69,7 @@ struct SearchQuery {
     let asked = (telling.isEmpty ? all : telling).prefix(Self.maximumWords)
     var words: [Word] = []
     var matchers: [Matcher] = []
-    var stems: [String] = []
+    var stems: [[UInt8]] = []
     for word in asked {
       let isLast = word.range == all[all.count - 1].range
       let isPrefix = isLast || word.folded.utf8.count >= Self.prefixLetters
@@ -76,7 +87,7 @@ struct SearchQuery {
         matchers.append(Matcher(folded: phrase[phrase.count - 1], isPrefix: isPrefix))
       }
       let stem = SearchStem.stem(of: word.folded)
-      stems.append(stem)
+      stems.append(Array(stem.utf8))
       if stem != word.folded { alternatives.append(Self.phrase([stem])) }
       if let reversed = Self.reversed(stem) { alternatives.append("\(reversed) *") }
       words.append(
@@ -130,30 +141,28 @@ struct SearchQuery {
 
   // MARK: - Where the words stand
 
-  /// The bytes of a text at which a word of the question stands, ascending.
-  func matches(in text: String) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    for word in SearchText.words(of: text) {
-      if isMatch(word.folded) || (word.parts.isEmpty && isCompound(word.folded)) {
-        ranges.append(word.range)
-      } else {
-        for part in word.parts where isMatch(part.folded) || isCompound(part.folded) {
-          ranges.append(part.range)
-        }
+  /// The bytes of a text at which a word of the question stands, ascending; not all of them where
+  /// they lie further than `reach` behind the first.
+  func matches(in text: String, reach: Int = .max) -> [Range<Int>] {
+    SearchText.places(in: text, reach: reach) { word, isSingle in
+      if matchers.contains(where: { $0.matches(word) }) { return true }
+      let length = SearchStem.length(of: word)
+      let isCompound = isSingle && word.count >= SearchText.compoundBytes
+      return stems.contains { stem in
+        // Inflected alike, or a long word that ends in a word of the question.
+        stem.count == length && Self.ends(word, at: length, in: stem)
+          || isCompound && stem.count >= Self.partLetters && Self.ends(word, at: length, in: stem)
       }
     }
-    return ranges
   }
 
-  private func isMatch(_ folded: String) -> Bool {
-    matchers.contains { $0.isPrefix ? folded.hasPrefix($0.folded) : folded == $0.folded }
-      || stems.contains(SearchStem.stem(of: folded))
-  }
-
-  /// A long word that ends in a word of the question.
-  private func isCompound(_ folded: String) -> Bool {
-    guard folded.utf8.count >= SearchText.compoundBytes else { return false }
-    let stem = SearchStem.stem(of: folded)
-    return stems.contains { $0.utf8.count >= Self.partLetters && stem.hasSuffix($0) }
+  private static func ends(
+    _ word: borrowing Span<UInt8>, at end: Int, in ending: [UInt8]
+  ) -> Bool {
+    guard ending.count <= end else { return false }
+    for index in ending.indices where word[end - ending.count + index] != ending[index] {
+      return false
+    }
+    return true
   }
 }

@@ -10,7 +10,7 @@ extension SearchQuery {
   /// A cut of the first of `texts` that has a match, else of the first that is not empty.
   func snippet(of texts: [String]) -> [SnippetPart] {
     for text in texts {
-      let ranges = matches(in: text)
+      let ranges = matches(in: text, reach: Self.snippetBytes)
       if let first = ranges.first {
         let bytes = Array(text.utf8)
         return Self.parts(of: bytes, within: Self.cut(bytes, around: first), ranges)
@@ -62,7 +62,8 @@ extension SearchQuery {
 
 /// The words of a text in Markdown, without its marks.
 enum PlainText {
-  /// Headings, list marks, emphasis and the addresses of links are left out; lines become one.
+  /// Headings, list marks, emphasis and the addresses of links are left out; lines become one, in
+  /// which a heading ends with a colon and entries of a list are parted.
   /// What is no mark stays: `2 * 3`, `Bürger*innen`.
   static func of(_ markdown: String) -> String {
     let source = Array(markdown.utf8)
@@ -72,12 +73,16 @@ enum PlainText {
     guard isMarked else { return markdown }
     var output: [UInt8] = []
     output.reserveCapacity(source.count)
+    var isBehindHeading = false
     for line in source.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
       let text = line.drop { $0 <= 0x20 }
-      let start =
-        text.starts(with: [hash, hash, 0x20]) ? 3 : text.starts(with: [0x2d, 0x20]) ? 2 : 0
-      if !output.isEmpty { output.append(0x20) }
-      append(text.dropFirst(start), to: &output)
+      let isHeading = text.starts(with: [hash, hash, 0x20])
+      let isEntry = text.starts(with: [0x2d, 0x20])
+      if !output.isEmpty {
+        output += (isBehindHeading ? ": " : isEntry || isHeading ? " · " : " ").utf8
+      }
+      append(text.dropFirst(isHeading ? 3 : isEntry ? 2 : 0), to: &output)
+      isBehindHeading = isHeading
     }
     return String(decoding: output, as: UTF8.self)
   }

@@ -49,6 +49,36 @@ enum SearchText {
     return words
   }
 
+  /// The places of a text, ascending, whose folded words match: a word as a whole, or else those of
+  /// its parts that do. It reads on for so many bytes behind the first place.
+  ///
+  /// - Parameter matches: takes a folded word and whether it has no parts.
+  static func places(
+    in text: String, reach: Int, where matches: (Span<UInt8>, _ isSingle: Bool) -> Bool
+  ) -> [Range<Int>] {
+    var places: [Range<Int>] = []
+    var folded: [UInt8] = []
+    func isMatch(_ bytes: Span<UInt8>, _ range: Range<Int>, isSingle: Bool) -> Bool {
+      folded.removeAll(keepingCapacity: true)
+      appendFold(bytes.extracting(range), to: &folded)
+      return !folded.isEmpty && matches(folded.span, isSingle)
+    }
+    scanWhile(text) { bytes, cuts in
+      let whole = cuts[0]..<cuts[cuts.count - 1]
+      if let first = places.first, whole.lowerBound - first.lowerBound > reach { return false }
+      if isMatch(bytes, whole, isSingle: cuts.count == 2) {
+        places.append(whole)
+      } else if cuts.count > 2 {
+        for index in 1..<cuts.count {
+          let part = trimmed(cuts[index - 1]..<cuts[index], in: bytes)
+          if isMatch(bytes, part, isSingle: true) { places.append(part) }
+        }
+      }
+      return true
+    }
+    return places
+  }
+
   /// Words that are shorter are no compounds: Kreis is not found by Eis, nor Sport by Ort.
   static let compoundBytes = 7
   /// Stands before a word that is written from its end.
@@ -142,6 +172,14 @@ enum SearchText {
   /// Calls `word` for each word with the places at which it is cut: its start, the starts of
   /// further parts, its end.
   private static func scan(_ text: String, _ word: (Span<UInt8>, [Int]) -> Void) {
+    scanWhile(text) { bytes, cuts in
+      word(bytes, cuts)
+      return true
+    }
+  }
+
+  /// As above, until `word` says that it has enough.
+  private static func scanWhile(_ text: String, _ word: (Span<UInt8>, [Int]) -> Bool) {
     let array = Array(text.utf8)
     let bytes = array.span
     var cuts: [Int] = []
@@ -154,7 +192,10 @@ enum SearchText {
         cuts.append(index)
         previous = .hyphen
       case .none:
-        if let start = cuts.first, start < index { word(bytes, cuts + [index]) }
+        if let start = cuts.first, start < index {
+          cuts.append(index)
+          if !word(bytes, cuts) { return }
+        }
         cuts.removeAll(keepingCapacity: true)
         previous = .none
       default:
@@ -167,7 +208,7 @@ enum SearchText {
       }
       index += length
     }
-    if !cuts.isEmpty { word(bytes, cuts + [index]) }
+    if !cuts.isEmpty { _ = word(bytes, cuts + [index]) }
   }
 
   /// A hyphen with a letter or digit behind it (the one before was seen).

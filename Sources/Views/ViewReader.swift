@@ -9,6 +9,7 @@ import SQLite
 package final class ViewReader {
   let connection: Connection
   private var countTables: [CountKey: CountTable] = [:]
+  private var keywordTables: [CountKey: [ItemCounts.Count]] = [:]
   private var countVersion: UInt64 = 0
 
   private struct CountKey: Hashable {
@@ -18,6 +19,8 @@ package final class ViewReader {
 
   /// Kept count tables. The public pages need a handful a minute; searches come and go.
   private static let maximumCountTables = 64
+  /// Kept tables of keywords: one for each combination of filters, each with some hundred words.
+  private static let maximumKeywordTables = 256
   /// An inbox that is longer is worked on from its top.
   package static let maximumConflicts = 1_000
 
@@ -90,9 +93,73 @@ package final class ViewReader {
     }
   }
 
+  /// The keywords of the items of a list and how many items have each: the most frequent first,
+  /// each in one of its spellings. Limit, offset, cursor and order do not count.
+  ///
+  /// - Complexity: linear in the items of the list; kept until the next commit or minute.
+  package func keywords(
+    _ query: ItemQuery, at moment: Timestamp
+  ) throws(ViewError) -> [ItemCounts.Count] {
+    try wrapped {
+      try connection.read {
+        let search = try query.text.map { try SearchQuery($0, isWord: isWord) }
+        if let search, search.match == nil { return [] }
+        var query = query
+        (query.cursor, query.order) = (nil, .newestFirst)
+        return try keywordTable(ListSQL(query, at: moment, match: search?.match))
+      }
+    }
+  }
+
+  /// In which years the projects that the public sees began, ascending; "" where that is not told.
+  package func beginnings(at moment: Timestamp) throws(ViewError) -> [YearCount] {
+    try wrapped {
+      var query = ItemQuery()
+      query.kinds = ["project"]
+      let sql = try ListSQL(query, at: moment, match: nil)
+      let statement = try connection.statement(sql.years)
+      try statement.bind(sql.yearParameters)
+      var counts: [YearCount] = []
+      while try statement.step() {
+        counts.append(
+          YearCount(
+            year: statement.text(0),
+            fieldsOfAction: statement.text(1).split(separator: ",").map(String.init),
+            count: statement.int(2)))
+      }
+      return counts
+    }
+  }
+
+  private func keywordTable(_ sql: ListSQL) throws -> [ItemCounts.Count] {
+    try dropOldTables()
+    let key = CountKey(sql: sql.keywords, parameters: sql.keywordParameters)
+    if let table = keywordTables[key] { return table }
+    var byText: [Substring: Int] = [:]
+    let statement = try connection.statement(sql.keywords)
+    try statement.bind(sql.keywordParameters)
+    while try statement.step() {
+      for word in statement.text(0).utf8.split(separator: UInt8(ascii: "\n")) {
+        byText[Substring(word), default: 0] += 1
+      }
+    }
+    // One spelling of each word: which one depends on nothing but the spellings.
+    var words: [String: (name: Substring, count: Int)] = [:]
+    for (name, count) in byText {
+      let word = words[SearchText.key(String(name))]
+      words[SearchText.key(String(name))] = (
+        min(word?.name ?? name, name), (word?.count ?? 0) + count
+      )
+    }
+    let table = words.values.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+      .map { ItemCounts.Count(value: String($0.name), count: $0.count) }
+    keywordTables[key] = table
+    return table
+  }
+
   /// Full-text search: a list of `query.text`, with the places at which its words stand. What has
-  /// expired is found, too. Where nothing is found because of words that no item has, the nearest
-  /// ones are searched, which `SearchPage.corrected` tells.
+  /// expired is found, too. Where nothing is found because of words that no item has, their parts
+  /// or the nearest words are searched, which `SearchPage.corrected` tells.
   package func search(
     _ query: ItemQuery, at moment: Timestamp
   ) throws(ViewError) -> SearchPage {
@@ -100,19 +167,13 @@ package final class ViewReader {
       try connection.read {
         let search = try SearchQuery(query.text ?? "", isWord: isWord)
         let found = try hits(search, query, at: moment)
-        guard found.total == 0, !search.words.isEmpty,
-          let spelling = try correction(of: search, query, at: moment)
-        else { return found }
-        var result = try hits(
-          try SearchQuery(spelling.typed, isWord: isWord), query, at: moment)
-        guard result.total > 0 else { return found }
-        result.corrected = spelling.shown(in: result.hits)
-        return result
+        guard found.total == 0, !search.words.isEmpty else { return found }
+        return try rewritten(search, query, at: moment) ?? found
       }
     }
   }
 
-  private func hits(
+  func hits(
     _ search: SearchQuery, _ query: ItemQuery, at moment: Timestamp
   ) throws -> SearchPage {
     guard let match = search.match else { return SearchPage() }
@@ -128,40 +189,8 @@ package final class ViewReader {
     return result
   }
 
-  /// The question with each word that finds nothing replaced by the nearest that does; nil where
-  /// there is no such word. Only what the asker may see counts, so that no title leaks out early.
-  private func correction(
-    of search: SearchQuery, _ query: ItemQuery, at moment: Timestamp
-  ) throws -> SearchCorrection? {
-    var correction = SearchCorrection(search)
-    for word in search.words where try !finds(word.clause, query.audience, at: moment) {
-      guard var neighbours = SearchNeighbours(of: word.folded) else { continue }
-      try readVocabulary(neighbours.likelyStarts, into: &neighbours)
-      let near = try neighbours.ordered.first {
-        try finds("\"\($0)\"", query.audience, at: moment)
-      }
-      if let near { correction.replace(word, by: near) }
-    }
-    return correction.isEmpty ? nil : correction
-  }
-
-  private func readVocabulary(
-    _ starts: [UInt8], into neighbours: inout SearchNeighbours
-  ) throws {
-    let statement = try connection.statement(
-      "SELECT term, doc FROM vocabulary WHERE term >= ?1 AND term < ?2")
-    for start in starts where start < 0x7f {
-      try statement.bind(1, String(UnicodeScalar(start)))
-      try statement.bind(2, String(UnicodeScalar(start + 1)))
-      while try statement.step() {
-        let items = statement.int(1)
-        statement.withBlob(0) { neighbours.consider($0, items: items) }
-      }
-    }
-  }
-
   /// Whether an item that the audience may see has what an FTS5 expression asks for.
-  private func finds(
+  func finds(
     _ expression: String, _ audience: ItemQuery.Audience, at moment: Timestamp
   ) throws -> Bool {
     var query = ItemQuery()
@@ -203,13 +232,9 @@ package final class ViewReader {
 
   /// Kept until the next commit or the next minute, which is in the parameters.
   private func countTable(_ sql: ListSQL) throws -> CountTable {
-    let version = try version()
+    try dropOldTables()
     let key = CountKey(sql: sql.counts, parameters: sql.countParameters)
-    if version == countVersion, let table = countTables[key] { return table }
-    if version != countVersion || countTables.count == Self.maximumCountTables {
-      countTables.removeAll(keepingCapacity: true)
-      countVersion = version
-    }
+    if let table = countTables[key] { return table }
     var table = CountTable()
     let statement = try connection.statement(sql.counts)
     try statement.bind(sql.countParameters)
@@ -218,7 +243,18 @@ package final class ViewReader {
     return table
   }
 
-  private func isWord(_ word: String) throws -> Bool {
+  private func dropOldTables() throws {
+    let version = try version()
+    if version != countVersion || countTables.count >= Self.maximumCountTables {
+      countTables.removeAll(keepingCapacity: true)
+    }
+    if version != countVersion || keywordTables.count >= Self.maximumKeywordTables {
+      keywordTables.removeAll(keepingCapacity: true)
+    }
+    countVersion = version
+  }
+
+  func isWord(_ word: String) throws -> Bool {
     // The first entry tells; counting them, as a vocabulary table does, reads the whole list.
     try connection.statement("SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1")
       .first("\"\(word)\"") { _ in true } ?? false

@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 5
+  static let version = 6
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -120,6 +120,9 @@ enum ViewSchema {
     CREATE UNIQUE INDEX items_id ON items (id);
     -- Lists of a kind, newest or oldest first.
     CREATE INDEX items_day ON items (kind, is_public, day, id);
+    -- Lists of a kind by title, with all that filters look at.
+    CREATE INDEX items_title
+      ON items (kind, is_public, title_key, id, sites, fields, status, released, expires, featured);
     -- Dates that are not over, with all that filters look at.
     CREATE INDEX items_over
       ON items (kind, is_public, over, day, id, sites, fields, status, released, expires, featured)

@@ -19,11 +19,7 @@ extension API {
     }
     guard let imports else { return .now(Problem.unavailable.response) }
     return .later { reply in
-      imports.run(task) { result in
-        var response = API.answer(result)
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
-      }
+      imports.run(task) { result in reply.send(API.answer(result)) }
     }
   }
 

@@ -65,6 +65,7 @@ extension API {
       guard writes.contains(where: { $0.name == "title" }) else {
         throw .badField("title", "a new item needs a title")
       }
+      guard !Embargo.isBroken(by: writes, at: now()) else { throw .early }
       let id = try keyedItem(request, user) ?? port.newItem()
       return EventDraft(
         type: "\(kind.rawValue).created", item: id, by: user.pseudonym, writes: writes)
@@ -122,6 +123,7 @@ extension API {
         throw .badBody("/context", "it names events that this node does not hold")
       }
       let writes = try body.writes(of: kind)
+      guard !Embargo.isBroken(by: writes, at: now()) else { throw .early }
       guard EditRights(state: state, site: site, kreis: region.kreis).allow(writes.map(\.name))
       else { throw .noRight }
       return EventDraft(
@@ -159,10 +161,8 @@ extension API {
     let isKeyed = request.headers.contains(API.keyField)
     return .later { reply in
       append([draft]) { results in
-        var response = API.answer(
-          results.first ?? .failure(.unavailable), id: id, isKeyed: isKeyed)
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
+        reply.send(
+          API.answer(results.first ?? .failure(.unavailable), id: id, isKeyed: isKeyed))
       }
     }
   }

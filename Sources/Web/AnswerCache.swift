@@ -12,6 +12,7 @@ import HTTP
 /// The kept answers of one event loop. Not `Sendable`, as the reads of a loop are not.
 final class AnswerCache {
   private struct Entry {
+    /// As it is given out while its end is further away than `staleSeconds`.
     let response: Response
     let bytes: Int
     let from: Timestamp
@@ -44,7 +45,9 @@ final class AnswerCache {
       version = now
     }
     if let entry = entries[key], moment >= entry.from, moment < entry.until {
-      return AnswerCache.aged(entry.response, until: entry.until, at: moment)
+      let isFar = AnswerCache.secondsLeft(entry.until, at: moment) >= AnswerCache.staleSeconds
+      return isFar
+        ? entry.response : AnswerCache.aged(entry.response, until: entry.until, at: moment)
     }
     let made = try build()
     guard made.response.status == 200 else { return made.response }
@@ -52,7 +55,8 @@ final class AnswerCache {
       milliseconds: (moment.milliseconds / AnswerCache.minute + 1) * AnswerCache.minute)
     var until = next
     if let end = made.until, end > moment, end < next { until = end }
-    keep(made.response, key, from: moment, until: until)
+    keep(
+      AnswerCache.stated(made.response, AnswerCache.staleSeconds), key, from: moment, until: until)
     return AnswerCache.aged(made.response, until: until, at: moment)
   }
 
@@ -74,10 +78,15 @@ final class AnswerCache {
   private static func aged(
     _ response: Response, until: Timestamp, at moment: Timestamp
   ) -> Response {
-    let left = (until.milliseconds - moment.milliseconds) / 1_000
-    return response.with(
-      "Cache-Control",
-      "public, max-age=0, stale-while-revalidate=\(min(staleSeconds, max(0, left)))")
+    stated(response, min(staleSeconds, secondsLeft(until, at: moment)))
+  }
+
+  private static func secondsLeft(_ until: Timestamp, at moment: Timestamp) -> Int64 {
+    max(0, (until.milliseconds - moment.milliseconds) / 1_000)
+  }
+
+  private static func stated(_ response: Response, _ seconds: Int64) -> Response {
+    response.with("Cache-Control", "public, max-age=0, stale-while-revalidate=\(seconds)")
   }
 
   /// Traps where an invariant is broken; for tests.

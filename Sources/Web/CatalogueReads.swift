@@ -10,6 +10,10 @@ package import Views
 package struct CatalogueReads {
   /// A list as it is at a moment.
   package var items: (ItemQuery, Timestamp) throws -> ItemPage
+  /// The keywords of a list at a moment, the most frequent first.
+  package var keywords: (ItemQuery, Timestamp) throws -> [ItemCounts.Count]
+  /// In which years the projects of a moment began.
+  package var beginnings: (Timestamp) throws -> [YearCount]
   /// What a search finds at a moment.
   package var search: (ItemQuery, Timestamp) throws -> SearchPage
   /// The folded state of an item.
@@ -65,6 +69,8 @@ package struct CatalogueReads {
   /// Those reads.
   package init(
     items: @escaping (ItemQuery, Timestamp) throws -> ItemPage,
+    keywords: @escaping (ItemQuery, Timestamp) throws -> [ItemCounts.Count],
+    beginnings: @escaping (Timestamp) throws -> [YearCount],
     search: @escaping (ItemQuery, Timestamp) throws -> SearchPage,
     state: @escaping (ItemID) throws -> ItemState?,
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
@@ -77,6 +83,8 @@ package struct CatalogueReads {
     region: RegionReads
   ) {
     self.items = items
+    self.keywords = keywords
+    self.beginnings = beginnings
     self.search = search
     self.state = state
     self.conflicts = conflicts
@@ -95,6 +103,8 @@ extension CatalogueReads {
   package init(views: @escaping () throws -> ViewReader, log: LogReader) {
     self.init(
       items: { try views().items($0, at: $1) },
+      keywords: { try views().keywords($0, at: $1) },
+      beginnings: { try views().beginnings(at: $0) },
       search: { try views().search($0, at: $1) },
       state: { try views().state($0) },
       conflicts: { try views().conflicts(of: $0) },

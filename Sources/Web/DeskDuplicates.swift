@@ -51,7 +51,6 @@ extension DeskSite {
       slowly.run { reads in
         var response = trouble
         if let reads, let made = try? page.response(reads) { response = made }
-        SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }

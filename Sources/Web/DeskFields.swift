@@ -163,7 +163,7 @@ extension DeskField {
   static let licence = string(
     "licence",
     .choice(
-      ["dl-by-de/2.0", "dl-zero-de/2.0", "cc-by/4.0"].map {
+      Licence.all.map {
         ($0, Texts.licence($0)?.name ?? $0)
       }))
   static let status = string(

@@ -26,7 +26,7 @@ struct DeskFrame: Sendable {
   }
 
   static func response(_ region: Region, _ page: Page, status: Int) -> Response {
-    .html(Layout(region: region).document(page, isDesk: true).text, status: status)
+    .html(Layout(region: region).document(page, isDesk: true).bytes, status: status)
       .with("Cache-Control", "no-store")
       .with("Content-Security-Policy", SecurityHeaders.deskPolicy)
   }

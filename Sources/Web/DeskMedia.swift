@@ -53,7 +53,7 @@ extension DeskSite {
     let store = media
     return .later { reply in
       MediaIntake.queue.async {
-        var response: Response
+        let response: Response
         do throws(MediaError) {
           let media = try CleanMedia(Array(file.content))
           try store.keep(media)
@@ -61,7 +61,6 @@ extension DeskSite {
         } catch {
           response = DeskSite.refused(DeskSite.words(for: error), frame, back, isForScript)
         }
-        SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }

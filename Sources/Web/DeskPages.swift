@@ -47,6 +47,7 @@ extension DeskSite {
       <p class="meta">\(found), eigene und gemeinsame</p>
       \(DeskFrame.table("Veröffentlicht", DeskSite.columns, page.rows.map(line)))
       \(parts.pager(state, total: page.total))
+      <p><a href="/desk/feedback">Rückmeldungen zur Barrierefreiheit</a></p>
       """)
   }
 

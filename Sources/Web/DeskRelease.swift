@@ -260,7 +260,7 @@ extension DeskSite {
     let (id, item) = (draft.id, draft.item)
     return .later { reply in
       release(id) { outcome in
-        var response: Response
+        let response: Response
         switch outcome {
         case .released: response = .redirect(to: "/desk/items/\(item)?ok=1")
         case .refused: response = .redirect(to: DeskSite.address(id))
@@ -275,7 +275,6 @@ extension DeskSite {
             <p><a href="\(DeskSite.address(id))/preview">Zum Entwurf</a></p>
             """, status: 503)
         }
-        SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }

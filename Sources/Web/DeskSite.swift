@@ -45,6 +45,7 @@ struct DeskSite {
     registerTogether(in: router)
     registerMedia(in: router)
     registerDrafts(in: router)
+    registerRemarks(in: router)
   }
 
   private func registerDrafts(in router: Router) {
@@ -110,10 +111,7 @@ struct DeskSite {
     let door = access.door
     return .later { reply in
       door.run { keeper in
-        let made = keeper.flatMap { try? work($0) }
-        var response = made ?? busy
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
+        reply.send(keeper.flatMap { try? work($0) } ?? busy)
       }
     }
   }
@@ -187,9 +185,7 @@ struct DeskSite {
               DeskAction(rawValue: draft.type), by: draft.by, on: draft.item?.description, now: now)
           }
         }
-        var response = DeskSite.outcome(told ?? .failure(.unavailable), target, repeated)
-        SecurityHeaders.add(to: &response)
-        reply.send(response)
+        reply.send(DeskSite.outcome(told ?? .failure(.unavailable), target, repeated))
       }
     }
   }

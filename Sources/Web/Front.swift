@@ -45,6 +45,7 @@ package struct Front {
       slowly: openData.slowly, media: media, imports: imports, now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
+    publicSite.registerRemarks(in: router, access.door)
     router.fallback = { request in
       request.path.hasPrefix("/api/")
         ? .now(Problem.notFound.response)
@@ -62,7 +63,8 @@ package struct Front {
     }
     switch router.respond(to: request) {
     case .now(let response): return .now(Front.finished(response, for: request))
-    case .later(let run): return .later(run)
+    case .later(let run):
+      return .later { reply in run(Reply { reply.send(Front.finished($0, for: request)) }) }
     }
   }
 
@@ -178,7 +180,7 @@ struct PublicSite {
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
 
-  private func show(
+  func show(
     _ router: Router, _ pattern: String, _ build: @escaping (Request) throws -> Page?
   ) {
     keep(router, pattern) { request in
@@ -228,6 +230,6 @@ struct PublicSite {
   }
 
   func answer(_ page: Page, status: Int = 200) -> Response {
-    .html(layout.document(page).text, status: status)
+    .html(layout.document(page).bytes, status: status)
   }
 }

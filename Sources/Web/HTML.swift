@@ -5,75 +5,98 @@
 /// every interpolated text is escaped for content and for quoted attributes. There is no way to
 /// take a text as it is.
 package struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
-  /// The markup as it goes out.
-  package private(set) var text: String
+  /// The markup as it goes out, in UTF-8. Bytes, because a page is joined of thousands of pieces.
+  package private(set) var bytes: [UInt8]
+
+  /// The markup as a string.
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Markup that stands in the program.
-  package init(stringLiteral value: StaticString) { text = value.description }
+  package init(stringLiteral value: StaticString) {
+    bytes = value.withUTF8Buffer { Array($0) }
+  }
 
   /// Markup with texts in it, which were escaped on the way.
-  package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
-
-  private init(unescaped text: String) { self.text = text }
+  package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
 
   /// No markup.
   static let nothing: HTML = ""
 
-  static func + (left: HTML, right: HTML) -> HTML { HTML(unescaped: left.text + right.text) }
-  static func += (left: inout HTML, right: HTML) { left.text += right.text }
+  static func + (left: HTML, right: HTML) -> HTML {
+    var result = left
+    result += right
+    return result
+  }
+  static func += (left: inout HTML, right: HTML) { left.bytes += right.bytes }
 
   /// What an interpolated literal is made of.
   package struct StringInterpolation: StringInterpolationProtocol {
-    var text = ""
+    var bytes: [UInt8] = []
 
     /// Nothing yet.
     package init(literalCapacity: Int, interpolationCount: Int) {
-      text.reserveCapacity(literalCapacity + interpolationCount * 16)
+      bytes.reserveCapacity(literalCapacity + interpolationCount * 16)
     }
 
     /// Markup that stands in the program: as it is.
-    package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
+    package mutating func appendLiteral(_ literal: StaticString) {
+      literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
 
     /// A text: escaped.
-    package mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &text) }
+    package mutating func appendInterpolation(_ value: String) { HTML.escape(value, into: &bytes) }
 
     /// A part of a text: escaped.
     package mutating func appendInterpolation(_ value: Substring) {
-      HTML.escape(String(value), into: &text)
+      HTML.escape(String(value), into: &bytes)
     }
 
     /// A number has nothing to escape.
-    package mutating func appendInterpolation(_ value: Int) { text += String(value) }
+    package mutating func appendInterpolation(_ value: Int) {
+      bytes.append(contentsOf: String(value).utf8)
+    }
 
     /// Markup: as it is.
-    package mutating func appendInterpolation(_ value: HTML) { text += value.text }
+    package mutating func appendInterpolation(_ value: HTML) { bytes += value.bytes }
 
     /// Several pieces of markup, one after the other.
     package mutating func appendInterpolation(_ values: [HTML]) {
-      for value in values { text += value.text }
+      for value in values { bytes += value.bytes }
     }
 
     /// Markup where there is any.
-    package mutating func appendInterpolation(_ value: HTML?) { text += value?.text ?? "" }
+    package mutating func appendInterpolation(_ value: HTML?) {
+      if let value { bytes += value.bytes }
+    }
   }
 
   /// Appends `value` with the five characters that mean something in content or in an attribute
   /// replaced. Control characters that no page may hold become U+FFFD.
-  static func escape(_ value: String, into output: inout String) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(value.utf8.count)
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): bytes += "&amp;".utf8
-      case UInt8(ascii: "<"): bytes += "&lt;".utf8
-      case UInt8(ascii: ">"): bytes += "&gt;".utf8
-      case UInt8(ascii: "\""): bytes += "&quot;".utf8
-      case UInt8(ascii: "'"): bytes += "&#39;".utf8
-      case 0x09, 0x0a, 0x0d, 0x20...0x7e, 0x80...: bytes.append(byte)
-      default: bytes += "\u{FFFD}".utf8
+  static func escape(_ value: String, into output: inout [UInt8]) {
+    var value = value
+    value.withUTF8 { text in
+      // What needs no change goes over in one piece, up to the next that does.
+      var start = 0
+      for index in text.indices {
+        guard let changed = replacement(of: text[index]) else { continue }
+        output.append(contentsOf: text[start..<index])
+        output.append(contentsOf: changed.utf8)
+        start = index + 1
       }
+      output.append(contentsOf: text[start...])
     }
-    output += String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func replacement(of byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    case 0x09, 0x0a, 0x0d, 0x20...0x7e, 0x80...: nil
+    default: "\u{FFFD}"
+    }
   }
 }
 

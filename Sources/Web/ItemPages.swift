@@ -132,20 +132,23 @@ struct ItemDetail {
   func notices(at moment: Timestamp) -> [HTML] {
     var notices: [HTML] = []
     let old = LocalTime(state.schedule?["oldStart"]?.text).map { $0.span(to: nil) }
+    let reason: HTML? = state.text("stateReason").map { " Grund: \($0)" }
     switch scheduleState {
     case "cancelled":
-      notices.append("<div class=\"note stop\"><p><b>Dieser Termin ist abgesagt.</b></p></div>")
+      notices.append(
+        "<div class=\"note stop\"><p><b>Dieser Termin ist abgesagt.</b>\(reason)</p></div>")
     case "postponed":
       let plan: HTML? = (old ?? when).map { " Geplant war: <s>\($0)</s>." }
       notices.append(
         """
         <div class="note warn"><p><b>Dieser Termin ist verschoben.</b>\(plan) Ein neuer Tag \
-        steht noch nicht fest.</p></div>
+        steht noch nicht fest.\(reason)</p></div>
         """)
     case "rescheduled":
       let before: HTML? = old.map { " Bisher: <s>\($0)</s>." }
       notices.append(
-        "<div class=\"note warn\"><p><b>Dieser Termin hat eine neue Zeit.</b>\(before)</p></div>")
+        "<div class=\"note warn\"><p><b>Dieser Termin hat eine neue Zeit.</b>\(before)\(reason)</p></div>"
+      )
     default: break
     }
     if let note = state.text("correctionNote") {
@@ -184,8 +187,8 @@ struct ItemDetail {
     else { return nil }
     let today = BerlinTime.local(moment).day
     let end = today.advanced(days: Occurrence.daysAhead)
-    let days = Recurrence(rule).days(from: start, before: end.iso).compactMap { Day($0) }
-      .filter { $0 >= today && $0 < end }
+    let days = Recurrence(rule).days(from: start, since: today.iso, before: end.iso)
+      .compactMap { Day($0) }
     guard !days.isEmpty else { return nil }
     let isOff = scheduleState == "cancelled" || scheduleState == "postponed"
     let shown: [HTML] = days.prefix(ItemDetail.seriesDays).map { day in

@@ -13,7 +13,7 @@ struct ListFilters {
   // MARK: - Filters
 
   /// The panel: closed on phones, where the results come first.
-  func panel(_ counts: ItemCounts, keywords: [(name: String, count: Int)]) -> HTML {
+  func panel(_ counts: ItemCounts, keywords words: [ItemCounts.Count]) -> HTML {
     let cities = region.sites.map { ($0.id.description, $0.label) }
     let fields = FieldOfAction.allCases.map { ($0.rawValue, Texts.field($0.rawValue)) }
     let kinds = ["project", "news", "date"].map { ($0, Texts.kind($0)) }
@@ -22,7 +22,6 @@ struct ListFilters {
       ? group("Art", kinds, counts.kinds, state.kind) { value in
         state.address { $0.kind = value }
       } : nil
-    let words = keywords.map { ItemCounts.Count(value: $0.name, count: $0.count) }
     return """
       <nav class="filters" aria-label="Filter"><details><summary>Filtern</summary>
       \(words.isEmpty && counts.sites.isEmpty && !state.isFiltered ? nil : find)
@@ -199,22 +198,14 @@ extension ListFilters {
   /// Keywords of a panel; more would bury the other filters.
   private static let maximumKeywords = 14
 
-  /// The most frequent keywords of some rows, each as it is written first, the most frequent first.
-  static func keywords(_ rows: [ItemRow], chosen: String?) -> [(name: String, count: Int)] {
-    var numbers: [String: Int] = [:]
-    var all: [(name: String, count: Int)] = []
-    for word in rows.flatMap(\.keywords) {
-      let key = word.lowercased()
-      if let number = numbers[key] {
-        all[number].count += 1
-      } else {
-        numbers[key] = all.count
-        all.append((word, 1))
-      }
+  /// Of all keywords of a list, the most frequent first, those of its panel; the chosen one stays.
+  static func keywords(
+    _ all: [ItemCounts.Count], chosen: String?
+  ) -> [ItemCounts.Count] {
+    var most = Array(all.prefix(maximumKeywords))
+    if let chosen, !most.contains(where: { $0.value == chosen }) {
+      most.append(.init(value: chosen, count: 0))
     }
-    let sorted = all.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-    var most = Array(sorted.prefix(maximumKeywords))
-    if let chosen, !most.contains(where: { $0.name == chosen }) { most.append((chosen, 0)) }
     return most
   }
 }

@@ -56,7 +56,7 @@ extension PublicPages {
         <p class="lead">\(names.lead)</p>
         \(kind == "date" ? periods(state, at: moment) : nil)
         <div class="browse">
-        \(filters.panel(page.counts, keywords: try keywords(state, page, at: moment)))
+        \(filters.panel(page.counts, keywords: try keywords(state, at: moment)))
         <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
         <div class="bar"><p role="status"><b>\(found)</b>\(series)</p>\(filters.orders)</div>
         \(filters.chips)
@@ -68,24 +68,12 @@ extension PublicPages {
       isUnlisted: state.isFiltered || state.order != nil || state.month != nil)
   }
 
-  /// The keywords beside a list, counted over at most `ItemQuery.maximumLimit` of its items: the
-  /// rows at hand where they are all.
-  private func keywords(
-    _ state: ListState, _ page: ItemPage, at moment: Timestamp
-  ) throws -> [(name: String, count: Int)] {
-    var rows = page.rows
-    if state.keyword != nil || page.total > rows.count {
-      var all = state
-      all.keyword = nil
-      all.page = 1
-      var query = all.query(today: BerlinTime.local(moment).day)
-      query.limit = ItemQuery.maximumLimit
-      query.wantsCounts = false
-      let whole = try reads.items(query, moment)
-      // Counts of a part would be wrong: the words of long lists are left to search.
-      if whole.total > whole.rows.count { rows = [] } else { rows = whole.rows }
-    }
-    return ListFilters.keywords(rows, chosen: state.keyword)
+  /// The keywords beside a list, as if none were chosen.
+  private func keywords(_ state: ListState, at moment: Timestamp) throws -> [ItemCounts.Count] {
+    var all = state
+    all.keyword = nil
+    let query = all.query(today: BerlinTime.local(moment).day)
+    return ListFilters.keywords(try reads.keywords(query, moment), chosen: state.keyword)
   }
 
   func section(_ kind: String) -> Page.Section {
@@ -167,6 +155,12 @@ extension PublicPages {
       """
     }
     let filters = ListFilters(region: region, state: state)
+    // Without hits there is nothing to filter: an empty column would stand beside the advice.
+    let panel: HTML? =
+      page.hits.isEmpty && !state.isFiltered ? nil : filters.panel(page.counts, keywords: [])
+    let orders = page.hits.isEmpty ? nil : filters.orders
+    let frame: HTML? = " class=\"browse\""
+    let isHidden: HTML? = panel == nil ? nil : " class=\"hidden\""
     let hits: HTML =
       page.hits.isEmpty
       ? filters.nothing : "<ul class=\"rows\">\n\(page.hits.map(parts.hit))</ul>"
@@ -175,10 +169,10 @@ extension PublicPages {
       content: """
         <h1>\(Texts.search)</h1>
         \(form)
-        <div class="browse">
-        \(filters.panel(page.counts, keywords: []))
-        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse" class="hidden">Ergebnisse</h2>
-        <div class="bar"><p role="status"><b>\(found)</b></p>\(filters.orders)</div>
+        <div\(panel == nil ? nil : frame)>
+        \(panel)
+        <section aria-labelledby="ergebnisse"><h2 id="ergebnisse"\(isHidden)>Ergebnisse</h2>
+        <div class="bar"><p role="status"><b>\(found)</b></p>\(orders)</div>
         \(filters.chips)
         \(correction)\(hits)
         \(parts.pager(state, total: page.total))

@@ -27,16 +27,23 @@ enum Address {
 
   /// RFC 3986 §2.3: all but the unreserved characters as escapes.
   static func encode(_ text: String) -> String {
-    var output = ""
+    if text.utf8.allSatisfy(isUnreserved) { return text }
+    var output: [UInt8] = []
     for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
-        output.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        output += "%" + Hex.string([byte]).uppercased()
+      if isUnreserved(byte) {
+        output.append(byte)
+      } else {
+        output.append(contentsOf: "%\(Hex.string([byte]).uppercased())".utf8)
       }
     }
-    return output
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: true
+    default: false
+    }
   }
 }
 

@@ -50,7 +50,8 @@ enum NoticePage: CaseIterable, Sendable {
       """
       ## Was gespeichert wird
       Diese Seiten setzen keine Cookies, laden nichts von fremden Servern und zählen keine \
-      Besuche.
+      Besuche. Wer ein Hindernis meldet, dessen Text und, wenn angegeben, E-Mail-Adresse werden \
+      gespeichert, um den Hinweis zu bearbeiten, und nach 180 Tagen gelöscht.
 
       ## Was der Betreiber ergänzen muss
       Wer verantwortlich ist, wie der Datenschutzbeauftragte zu erreichen ist, was der Webserver \
@@ -106,23 +107,7 @@ extension PublicPages {
       content: """
         <div class="text"><h1>\(notice.title)</h1>
         \(gap)\(Markdown.render(own ?? notice.standard))
-        \(notice == .accessibility ? feedback : nil)</div>
+        \(notice == .accessibility ? remarks(RemarkForm()) : nil)</div>
         """)
-  }
-
-  /// How to tell the operator of an obstacle.
-  private var feedback: HTML {
-    let mail = region.notices.feedback ?? ""
-    guard ItemDetail.isMailAddress(mail) else {
-      return """
-        <h2 id="rueckmeldung">Hindernis melden</h2>
-        <p>Der Betreiber hat noch keine Adresse für Rückmeldungen hinterlegt.</p>
-        """
-    }
-    return """
-      <h2 id="rueckmeldung">Hindernis melden</h2>
-      <p>Sie sind auf ein Hindernis gestoßen? Schreiben Sie, auf welcher Seite und wobei: \
-      <a href="mailto:\(Address.encodeMail(mail))?subject=Barrierefreiheit">\(mail)</a>.</p>
-      """
   }
 }

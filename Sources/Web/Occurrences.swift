@@ -24,7 +24,9 @@ extension Occurrence {
       return [Occurrence(row: row, start: start, end: end)]
     }
     let length = end.map { max(0, $0.day.daysSince1970 - start.day.daysSince1970) } ?? 0
-    let days = Recurrence(rule).days(from: text, before: until.iso).compactMap { Day($0) }
+    let days = Recurrence(rule).days(
+      from: text, since: from.advanced(days: -length).iso, before: until.iso
+    ).compactMap { Day($0) }
     return days.filter { $0 < until && $0.advanced(days: length) >= from }.map { day in
       Occurrence(
         row: row, start: LocalTime(day: day, minute: start.minute),
@@ -35,8 +37,10 @@ extension Occurrence {
   /// How many days a list looks ahead: series without an end would fill it for ever.
   static let daysAhead = 400
 
-  /// How many dates one page or month reads: with 200 in a read, five reads.
+  /// How many dates one page or month reads.
   static let maximumRows = 1_000
+  /// Rows of the first read where few days are wanted; enough for most pages.
+  private static let firstRows = 40
 
   /// Reads rows that ascend by their start until `wanted` of their days are known for certain:
   /// nothing that begins later can stand before them.
@@ -48,17 +52,20 @@ extension Occurrence {
   ) rethrows -> (days: [Occurrence], first: ItemPage) {
     var query = query
     query.offset = 0
-    query.limit = ItemQuery.maximumLimit
+    query.limit = min(ItemQuery.maximumLimit, max(wanted, firstRows))
     let first = try read(query)
     query.wantsCounts = false
     var found: [Occurrence] = []
     var page = first
-    for number in 1...(maximumRows / ItemQuery.maximumLimit) {
+    var rows = 0
+    while true {
+      rows += page.rows.count
       found += page.rows.flatMap { all(of: $0, from: from, until: until) }
       guard let next = page.next, let last = LocalTime(page.rows.last?.start) else { break }
       if found.count(where: { $0.start.map { $0 < last } ?? true }) >= wanted { break }
-      if number * ItemQuery.maximumLimit == maximumRows { break }
+      if rows >= maximumRows { break }
       query.cursor = next
+      query.limit = ItemQuery.maximumLimit
       page = try read(query)
     }
     found.sort { Occurrence.key($0) < Occurrence.key($1) }

@@ -9,13 +9,17 @@ extension OpenAPI {
   enum Schema {
     static let sitePattern = "^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?$"
     static let itemPattern = "^[a-z0-9]([a-z0-9-]{0,14}[a-z0-9])?-[a-z0-9]{8,16}$"
-    static let localPattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$"
+    /// No more than a pattern can tell: that a month has 30 days, it cannot.
+    static let localPattern =
+      "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9])?$"
     private static let dotPattern = "^[a-z0-9-]{1,16}:[1-9][0-9]*$"
     private static let rangePattern = "^[a-z0-9-]{1,16}:[1-9][0-9]*(-[1-9][0-9]*)?$"
     private static let momentPattern =
       #"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"#
 
     static let object: FieldValue = ["type": "object"]
+    private static let someMembers: FieldValue = ["type": "object", "minProperties": 1]
+    private static let edits = EventType.writes.filter { EventType.creations[$0] == nil }.sorted()
     private static let string: FieldValue = ["type": "string"]
     private static let boolean: FieldValue = ["type": "boolean"]
     private static let count: FieldValue = ["type": "integer", "minimum": 0]
@@ -179,8 +183,11 @@ extension OpenAPI {
     ]
 
     private static let writing: [(String, FieldValue)] = [
-      ("Creation", members(["kind": kind, "fields": object])),
-      ("Edit", members(["type": string, "context": reference("Context"), "fields": object])),
+      ("Creation", members(["kind": kind, "fields": someMembers])),
+      (
+        "Edit",
+        members(["type": codes(edits), "context": reference("Context"), "fields": someMembers])
+      ),
       (
         "Written",
         members(["id": item, "event": pattern(dotPattern), "position": orNull(count)])

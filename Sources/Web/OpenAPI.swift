@@ -37,6 +37,10 @@ enum OpenAPI {
     var isInPath = false
     var isInHeader = false
     var isRequired = false
+    /// What the document calls it where two operations mean different things by one name.
+    var component: String?
+
+    var key: String { component ?? name }
   }
 
   /// Every operation, in the order of the specification.
@@ -89,7 +93,7 @@ enum OpenAPI {
       Operation(
         method: "get", path: "/changes",
         summary: "What changed after a position, as a batch of CloudEvents 1.0",
-        parameters: ["after", "limit"], answer: "ChangeList",
+        parameters: ["after", "changeLimit"], answer: "ChangeList",
         media: "application/cloudevents-batch+json", problems: [bad, .unavailable]),
       Operation(
         method: "get", path: "/changes/stream",
@@ -143,6 +147,11 @@ enum OpenAPI {
         "type": "integer", "minimum": 1, "maximum": .integer(Int64(ItemQuery.maximumLimit)),
       ], example: 2),
     Parameter(
+      name: "limit", description: "Changes of a batch; \(ChangeRoutes.defaultEvents) unless told",
+      schema: [
+        "type": "integer", "minimum": 1, "maximum": .integer(Int64(ChangeRoutes.maximumEvents)),
+      ], example: 2, component: "changeLimit"),
+    Parameter(
       name: "after", description: "The sequence of the last change that the client has",
       schema: Schema.pattern("^[0-9]{1,16}$"), example: "0"),
     Parameter(
@@ -187,7 +196,7 @@ enum OpenAPI {
     ],
     "paths": paths,
     "components": [
-      "parameters": .object(sorting: parameters.map { ($0.name, component($0)) }),
+      "parameters": .object(sorting: parameters.map { ($0.key, component($0)) }),
       "responses": .object(
         sorting: operations.flatMap(refusals).map { (name(of: $0), component($0)) }),
       "schemas": .object(sorting: Schema.all), "securitySchemes": ["token": Schema.token],
@@ -228,8 +237,8 @@ enum OpenAPI {
       ("summary", .string(operation.summary)), ("responses", .object(sorting: responses)),
     ]
     if !operation.parameters.isEmpty {
-      let all = operation.parameters.map { name -> FieldValue in
-        ["$ref": .string("#/components/parameters/\(name)")]
+      let all = operation.parameters.map { key -> FieldValue in
+        ["$ref": .string("#/components/parameters/\(key)")]
       }
       members.append(("parameters", .array(all)))
     }

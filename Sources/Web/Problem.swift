@@ -72,6 +72,10 @@ struct Problem: Error, Sendable, Equatable {
       pointer: "/fields/\(name.replacing("~", with: "~0").replacing("/", with: "~1"))")
   }
 
+  /// A news before its time.
+  static let early = badField(
+    "released", "this time is still to come: write the news then, at its release")
+
   init(withoutEffect detail: String) {
     self.init(
       status: 422, slug: "without-effect", title: "The event is stored and has no effect",

@@ -14,6 +14,7 @@ struct PublicPages {
   /// Where pages get files from.
   var mediaPath = MediaSite.path("")
   let now: () -> Timestamp
+  /// True if remarks can be sent by the form of the accessibility statement.
 
   var parts: ItemParts { ItemParts(region: region) }
 
@@ -57,6 +58,7 @@ struct PublicPages {
         <p><a href="/projekte">Alle Projekte</a></p></section>
         \(try topicLinks())
         \(try statusPlot(projects).figure)
+        \(try yearPlot().figure)
         \(map(projectPage.counts))
         """)
   }

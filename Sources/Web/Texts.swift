@@ -86,7 +86,7 @@ enum Texts {
 
   static func licence(_ code: String) -> (name: String, address: String)? {
     switch code {
-    case "dl-by-de/2.0":
+    case Licence.attribution:
       ("Datenlizenz Deutschland – Namensnennung 2.0", "https://www.govdata.de/dl-de/by-2-0")
     case "dl-zero-de/2.0":
       ("Datenlizenz Deutschland – Zero 2.0", "https://www.govdata.de/dl-de/zero-2-0")

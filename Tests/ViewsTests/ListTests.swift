@@ -270,6 +270,23 @@ import Views
     #expect(Recurrence(rule).days(from: start) == days)
   }
 
+  @Test func anEndlessSeriesGoesOnInEachWindow() {
+    let daily = Recurrence("FREQ=DAILY")
+    let days = daily.days(from: "2016-01-01T10:00", since: "2036-02-28", before: "2036-03-02")
+    #expect(days == ["2036-02-28", "2036-02-29", "2036-03-01"])
+    #expect(daily.days(from: "2016-01-01", since: "2015-12-30", before: "2016-01-03").count == 2)
+    // Every second Monday keeps its rhythm from the start.
+    let weekly = Recurrence("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO")
+    #expect(
+      weekly.days(from: "2016-01-04", since: "2026-11-02", before: "2026-12-01")
+        == ["2026-11-09", "2026-11-23"])
+    // A COUNT is counted from the start, whatever the window is.
+    let counted = Recurrence("FREQ=DAILY;COUNT=3")
+    #expect(counted.days(from: "2026-01-01", since: "2026-01-03") == ["2026-01-03"])
+    #expect(counted.days(from: "2026-01-01", since: "2026-02-01") == [])
+    #expect(Recurrence("FREQ=DAILY;UNTIL=20301231").lastDay(from: "2020-01-01") == "2030-12-31")
+  }
+
   @Test func aSeriesWithoutAnEndIsFollowedUpToADay() {
     let rule = Recurrence("FREQ=WEEKLY;BYDAY=TH")
     let days = rule.days(from: "2026-02-05T10:00", before: "2026-02-26")

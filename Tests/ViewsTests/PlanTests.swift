@@ -9,13 +9,16 @@ import Testing
 @Suite struct Plans {
   private func plan(
     _ match: String? = nil, _ change: (inout ItemQuery) -> Void
-  ) throws -> (page: [String], counts: [String]) {
+  ) throws -> (page: [String], counts: [String], keywords: [String]) {
     let hub = try Hub()
     let connection = try Connection(path: hub.writer.path, mode: .readOnly)
     var query = ItemQuery()
     change(&query)
     let sql = try ListSQL(query, at: noon, match: match)
-    return (try connection.plan(sql.page), try connection.plan(sql.counts))
+    return (
+      try connection.plan(sql.page), try connection.plan(sql.counts),
+      try connection.plan(sql.keywords)
+    )
   }
 
   /// Steps that read a whole table; the page that the inner query gave, and the index of words,
@@ -52,6 +55,15 @@ import Testing
       $0.kinds = ["project"]
     },
     Case("all kinds", by: "SEARCH i USING INDEX items_day (kind=? AND is_public=?)") { _ in },
+    Case(
+      "projects by title",
+      by: "SEARCH i USING COVERING INDEX items_title (kind=? AND is_public=?)"
+    ) {
+      $0.kinds = ["project"]
+      $0.order = .title
+      $0.fieldOfAction = "klima"
+      $0.status = "running"
+    },
     Case("changes", by: "SEARCH i USING INDEX items_changed (is_public=?)") {
       $0.order = .changedFirst
     },
@@ -82,6 +94,7 @@ import Testing
     #expect(plan.page.contains(example.index), "\(plan.page)")
     #expect(scans(plan.page).isEmpty)
     #expect(scans(plan.counts).isEmpty)
+    #expect(scans(plan.keywords).isEmpty)
   }
 
   @Test(arguments: ["news", "project"])
@@ -94,6 +107,15 @@ import Testing
   @Test func countsComeFromTheIndexAlone() throws {
     let plan = try plan(nil) { _ in }
     #expect(plan.counts.contains { $0.contains("USING COVERING INDEX items_counts") })
+  }
+
+  @Test func yearsComeFromTheIndexAlone() throws {
+    let hub = try Hub()
+    let connection = try Connection(path: hub.writer.path, mode: .readOnly)
+    var query = ItemQuery()
+    query.kinds = ["project"]
+    let plan = try connection.plan(ListSQL(query, at: noon, match: nil).years)
+    #expect(plan.contains { $0.contains("USING COVERING INDEX items_counts") }, "\(plan)")
   }
 
   @Test func searchBeginsWithTheIndexOfWords() throws {

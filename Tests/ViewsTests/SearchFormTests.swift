@@ -150,10 +150,41 @@ import Testing
   }
 }
 
+@Suite struct CompoundParts {
+  private func hub() throws -> Hub {
+    let hub = try Hub()
+    try hub.news("herten-aaaaaaaa", "Beteiligung am Stadtgarten")
+    try hub.news("herten-bbbbbbbb", "Service für Bürger")
+    try hub.news("herten-cccccccc", "Starkregen in Marl")
+    return hub
+  }
+
+  // view-10
+  @Test(arguments: [
+    ("Bürgerbeteiligung", "Beteiligung", "Beteiligung am Stadtgarten"),
+    ("bürgerbeteiligungen", "beteiligungen", "Beteiligung am Stadtgarten"),
+    ("Starkregengefahr", "Starkregen", "Starkregen in Marl"),
+    ("Drohnenservice", "Service", "Service für Bürger"),
+  ])
+  func aCompoundThatNobodyHasIsLookedForByAPart(
+    _ typed: String, _ corrected: String, _ title: String
+  ) throws {
+    let page = try hub().find(typed)
+    #expect(page.hits.map(\.row.title) == [title] && page.corrected == corrected)
+  }
+
+  @Test func aCompoundThatItemsHaveIsNotTakenApart() throws {
+    let hub = try hub()
+    try hub.news("herten-dddddddd", "Bürgerbeteiligung im Rat")
+    let page = try hub.find("Bürgerbeteiligung")
+    #expect(page.hits.map(\.row.title) == ["Bürgerbeteiligung im Rat"] && page.corrected == nil)
+  }
+}
+
 @Suite struct PlainTexts {
   @Test(arguments: [
-    ("## Ziel\n\nDer **Park** ist *neu*.", "Ziel Der Park ist neu."),
-    ("- eins\n- zwei", "eins zwei"), ("2 * 3 und Bürger*innen", "2 * 3 und Bürger*innen"),
+    ("## Ziel\n\nDer **Park** ist *neu*.", "Ziel: Der Park ist neu."),
+    ("- eins\n- zwei", "eins · zwei"), ("2 * 3 und Bürger*innen", "2 * 3 und Bürger*innen"),
     ("[Zur Karte](https://a.example/x_(y) und", "Zur Karte und"),
     ("[kein Verweis] und [mehr", "[kein Verweis] und [mehr"), ("ohne Marken", "ohne Marken"),
     ("ein - Strich", "ein - Strich"), ("**Bürger:**\r\nText", "Bürger: Text"),
@@ -169,7 +200,7 @@ import Testing
       "herten-aaaaaaaa", "Titel",
       [.init("body", "## Ziel\n\n- **Solar** für [alle](https://solar.example)\n\n*Ende*")])
     let hit = try #require(try hub.find("solar").hits.first)
-    #expect(hit.snippet.map(\.text).joined() == "Ziel Solar für alle Ende")
+    #expect(hit.snippet.map(\.text).joined() == "Ziel: Solar für alle Ende")
     #expect(hit.snippet.filter(\.isMatch).map(\.text) == ["Solar"])
   }
 }

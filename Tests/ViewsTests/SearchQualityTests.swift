@@ -41,8 +41,8 @@ private enum SearchData {
       .split(separator: "\n").map(String.init)
   }
 
-  static func questions() throws -> [Question] {
-    try lines("queries.txt").filter { !$0.hasPrefix("#") }.map { line in
+  static func questions(_ name: String = "queries.txt") throws -> [Question] {
+    try lines(name).filter { !$0.hasPrefix("#") }.map { line in
       let parts = line.components(separatedBy: " | ")
       return Question(typed: parts[0], expected: Set(parts.dropFirst()))
     }
@@ -63,9 +63,9 @@ private enum SearchData {
     return hub
   }
 
-  static func answers() throws -> [Answer] {
+  static func answers(_ name: String) throws -> [Answer] {
     let views = try hub().views
-    return try questions().map { question in
+    return try questions(name).map { question in
       var query = ItemQuery()
       query.text = question.typed
       query.order = .relevance
@@ -77,9 +77,10 @@ private enum SearchData {
 }
 
 @Suite struct SearchQuality {
-  @Test func theFirstFiveHitsAreWhatWasLookedFor() throws {
-    let answers = try SearchData.answers()
-    #expect(answers.count == 60)
+  /// Recall and precision of the questions of a file; those that are not answered well are printed.
+  private func quality(_ name: String, count: Int) throws -> (recall: Double, precision: Double) {
+    let answers = try SearchData.answers(name)
+    #expect(answers.count == count)
     let recall = answers.map(\.recall).reduce(0, +) / Double(answers.count)
     let precision = answers.map(\.precision).reduce(0, +) / Double(answers.count)
     for answer in answers where answer.recall < 1 || answer.precision < 1 {
@@ -87,15 +88,27 @@ private enum SearchData {
       let missing = answer.question.expected.subtracting(answer.titles).sorted()
       print("search: \(answer.question.typed): missing \(missing), beside it \(wrong)")
     }
+    return (recall, precision)
+  }
+
+  @Test func theFirstFiveHitsAreWhatWasLookedFor() throws {
+    let (recall, precision) = try quality("queries.txt", count: 60)
     print("search quality: recall@5 \(recall) precision@5 \(precision)")
     #expect(recall >= 0.95)
     #expect(precision >= 0.78)
   }
 
+  @Test func questionsThatNothingWasTunedToAreAnsweredToo() throws {
+    let (recall, precision) = try quality("held-out.txt", count: 18)
+    print("held-out search quality: recall@5 \(recall) precision@5 \(precision)")
+    // A floor against breakage: to tune these would end what they are for.
+    #expect(recall >= 0.45)
+  }
+
   @Test func everyExpectedTitleIsInTheCatalogue() throws {
     let rows = try SearchData.hub().page({ $0.limit = 200 }, at: moment("2027-01-01T12:00")).rows
     let titles = Set(rows.map(\.title))
-    for question in try SearchData.questions() {
+    for question in try SearchData.questions() + SearchData.questions("held-out.txt") {
       #expect(question.expected.subtracting(titles) == [])
     }
   }

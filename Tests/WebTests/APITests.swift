@@ -114,6 +114,21 @@ import Testing
     #expect(item["fields"]?["title"] == "Neu" && item["lead"] == "marl")
   }
 
+  // http-29
+  @Test func aNewsIsNotWrittenBeforeItsTime() throws {
+    let stage = try Seed.stage()
+    let early = #"{"kind":"news","fields":{"title":"Früh","released":"2023-09-13T12:01"}}"#
+    let reply = try post(stage, "items", early)
+    #expect(reply.status == 422 && reply["Content-Type"] == "application/problem+json")
+    #expect(try json(reply)["pointer"]?.text == "/fields/released")
+    let now = #"{"kind":"news","fields":{"title":"Jetzt","released":"2023-09-13T12:00"}}"#
+    let path = try #require(try post(stage, "items", now)["Location"])
+    let id = try #require(ItemID(String(path.split(separator: "/").last ?? "")))
+    let seen = try stage.state(id).screen.text
+    let edit = #"{"type":"news.revised","context":\#(seen),"fields":{"released":"2023-12-24"}}"#
+    #expect(try post(stage, "items/\(id)/events", edit).status == 422)
+  }
+
   // http-20
   @Test func anEditOverTheContextReplacesAndAStaleOneMakesAConflict() throws {
     let stage = try Seed.stage()

@@ -16,6 +16,7 @@ import Testing
     ("GET /desk/drafts/:", .author),
     ("GET /desk/drafts/:/media", .author),
     ("GET /desk/drafts/:/preview", .author),
+    ("GET /desk/feedback", .author),
     ("GET /desk/importe", .author),
     ("GET /desk/items/:", .author),
     ("GET /desk/items/:/settle", .releaser),
@@ -48,6 +49,8 @@ import Testing
     ("POST /desk/drafts/:/return", .releaser),
     ("POST /desk/drafts/:/submit", .author),
     ("POST /desk/drafts/:/unplan", .author),
+    ("POST /desk/feedback/:/done", .author),
+    ("POST /desk/feedback/:/open", .author),
     ("POST /desk/items/:/act/:", .releaser),
     ("POST /desk/items/:/copy", .author),
     ("POST /desk/items/:/edit", .author),
@@ -77,7 +80,7 @@ import Testing
     let filled = path.replacing("/items/:", with: "/items/\(Seed.onleihe)")
       .replacing("/desk/drafts/:", with: draft).replacing("/people/:", with: "/people/r3")
       .replacing("/act/:", with: "/act/withdraw")
-      .replacing("/new/:", with: "/new/news")
+      .replacing("/new/:", with: "/new/news").replacing("/feedback/:", with: "/feedback/1")
       .replacing("/duplicates/:/:", with: "/duplicates/\(Seed.waste)/\(Seed.onleihe)")
       .replacing("/media/:", with: "/media/\(SHA256.hash(Files.png()).hex)")
     precondition(!filled.contains(":"), "a parameter without a value: \(route)")

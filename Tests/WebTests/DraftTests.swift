@@ -258,6 +258,7 @@ import Testing
     #expect(event.by == "r2" && event.released == "r1")
   }
 
+  // http-29
   @Test func aNewsOfTomorrowIsNotReleasedToday() throws {
     let stage = try Seed.stage()
     let target = try stage.begin("/desk/new/news")

@@ -75,6 +75,34 @@ import Testing
     #expect(try stage.body("/termine/\(Seed.talk)/kalender.ics").contains("STATUS:CANCELLED"))
   }
 
+  // http-61
+  @Test func onlyWhatACalendarHasToKnowRaisesTheSequence() throws {
+    let stage = try Seed.stage()
+    func sequence() throws -> Int? {
+      let talk = event(Seed.talk, try stage.body("/kalender.ics"))
+      return value("SEQUENCE", talk).flatMap { Int($0.dropFirst()) }
+    }
+    var last = try #require(try sequence())
+    for (type, fields) in [
+      ("date.revised", ["summary": "Mit Kaffee."]), ("date.revised", ["keywords": ["Hilfe"]]),
+      ("item.expired", ["expires": "2030-01-01T00:00:00.000Z"]),
+    ] as [(String, KeyValuePairs<String, FieldValue>)] {
+      try stage.write("herten", type, Seed.talk, fields)
+      #expect(try sequence() == last, "\(fields)")
+    }
+    for (type, fields) in [
+      ("date.revised", ["title": "Sprechstunde"]),
+      ("date.revised", ["venue": ["name": "Glashaus"]]),
+      ("date.rescheduled", ["when": when]),
+      ("date.cancelled", ["schedule": ["state": "cancelled"]]),
+    ] as [(String, KeyValuePairs<String, FieldValue>)] {
+      try stage.write("herten", type, Seed.talk, fields)
+      let now = try #require(try sequence())
+      #expect(now > last, "\(fields)")
+      last = now
+    }
+  }
+
   // http-62
   @Test func aMovedDateHasItsNewTime() throws {
     let stage = try Seed.stage()

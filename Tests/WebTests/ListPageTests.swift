@@ -219,6 +219,20 @@ import Views
 }
 
 @Suite struct NoticePageTests {
+  @Test func keywordsAreCountedOverTheWholeList() throws {
+    let stage = try Seed.stage()
+    for number in 0..<ItemQuery.maximumLimit + 3 {
+      let id = try #require(ItemID("marl-reihe\(1_000 + number)"))
+      try stage.write(
+        "marl", "project.created", id,
+        ["title": .string("Nummer \(number)"), "keywords": ["Zählwort"]])
+    }
+    let page = try stage.get("/projekte")
+    #expect(page.body.contains("Zählwort <span class=\"n\">\(ItemQuery.maximumLimit + 3)</span>"))
+    let chosen = try stage.get("/projekte?schlagwort=App")
+    #expect(chosen.body.contains("Zählwort <span class=\"n\">\(ItemQuery.maximumLimit + 3)</span>"))
+  }
+
   @Test(arguments: NoticePage.allCases)
   func aTextThatIsMissingSaysSo(_ notice: NoticePage) throws {
     let page = try Seed.stage().get(notice.path)

@@ -54,7 +54,7 @@ import Testing
   @Test(arguments: OpenAPI.operations.filter { $0.method == "get" && !$0.path.contains("{") })
   func everyParameterThatIsToldIsTakenAndNoOther(_ operation: OpenAPI.Operation) throws {
     let stage = try Seed.stage()
-    for parameter in OpenAPI.parameters where operation.parameters.contains(parameter.name) {
+    for parameter in OpenAPI.parameters where operation.parameters.contains(parameter.key) {
       // Only a page gives a cursor.
       guard parameter.example != .null else { continue }
       let value = parameter.example.text ?? parameter.example.canonicalText

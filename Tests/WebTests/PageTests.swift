@@ -63,7 +63,9 @@ import Testing
       "mailto:betriebshof@stadt.example", "Datenlizenz Deutschland", "1. Januar 2023",
       "16.06.2023, 12 Uhr",
     ] { #expect(page.body.contains(text), "\(text)") }
-    #expect(!page.body.contains("e7") && !page.body.contains(">r2<"), "pseudonyms stay at the desk")
+    // The hash in the address of an asset may hold the same letters.
+    let told = page.body.replacing(/\/assets\/[0-9a-f]+\//, with: "")
+    #expect(!told.contains("e7") && !told.contains(">r2<"), "pseudonyms stay at the desk")
   }
 
   @Test func newsShowTheDateOfReleaseAndTheCorrection() throws {
@@ -223,6 +225,22 @@ import Testing
     #expect(body.contains("<html lang=\"de\">") && body.contains("href=\"#inhalt\""))
   }
 
+  @Test func theStartPageTellsInWordsWhatItsPlotsShow() throws {
+    let stage = try Seed.stage()
+    try stage.write(
+      "herten", "project.created", ItemID("herten-plan0001")!,  // Valid by construction.
+      ["title": "Plan", "fieldsOfAction": ["klima"], "period": ["from": "2024-02-01"]])
+    let page = try stage.get("/").body
+    let start = try #require(page.firstRange(of: "<h2>Wann es losging</h2>")).upperBound
+    let end = try #require(page[start...].firstRange(of: "</section>")).lowerBound
+    let plot = page[start..<end]
+    #expect(plot.contains("<h3>2023 <small>1 Projekt</small></h3>"))
+    #expect(plot.contains("<h3>2024 <small>1 Projekt</small></h3>"))
+    #expect(plot.contains("<li>Smartes Klima <b>1</b></li>"))
+    #expect(plot.contains("<rect class=\"hue-klima\"") && !plot.contains(" style="))
+    #expect(page.contains("Woran gearbeitet wird"))
+  }
+
   // http-4
   @Test func assetsNameTheirContentAndNeverChange() throws {
     let stage = try Seed.stage()
@@ -235,7 +253,7 @@ import Testing
       ]
       #expect(users.contains { $0.body.contains(asset.path) })
     }
-    #expect(Assets.style.bytes.count < 19_000)
+    #expect(Assets.style.bytes.count <= 15_000)
     #expect(try !stage.get("/").body.contains("<script"), "public pages run nothing")
   }
 }

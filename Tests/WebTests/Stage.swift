@@ -11,6 +11,7 @@ import HTTP
 import Importers
 import Media
 import Synchronization
+import Testing
 import Views
 
 @testable import Desk
@@ -321,10 +322,19 @@ final class Stage: @unchecked Sendable {
   /// Asks without a socket.
   func get(_ target: String, _ headers: Headers = Headers()) throws -> Reply {
     let request = try Request(target: target, headers: headers)
-    guard case .now(let response) = try front().respond(to: request) else {
-      preconditionFailure("reads are answered at once")
+    switch try front().respond(to: request) {
+    case .now(let response): return Reply(response)
+    case .later(let run):
+      let answered = Mutex<Response?>(nil)
+      let done = DispatchSemaphore(value: 0)
+      run(
+        HTTP.Reply { response in
+          answered.withLock { $0 = response }
+          done.signal()
+        })
+      done.wait()
+      return Reply(try #require(answered.withLock { $0 }))
     }
-    return Reply(response)
   }
 
   func start(port: Int = 0) throws -> Int {

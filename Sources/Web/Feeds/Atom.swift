@@ -7,6 +7,11 @@ extension OpenData {
   /// A list as an Atom feed.
   func atom(_ filter: OpenFilter, name: String) throws -> OpenOutput {
     let feed = try Syndication(filter, name: name, self)
+    let pages: [HTML] = [
+      ("first", feed.first), ("previous", feed.previous), ("next", feed.next),
+    ].compactMap { relation, address in
+      address.map { "<link rel=\"\(relation)\" href=\"\(feed.atom($0))\"/>\n" }
+    }
     let markup: HTML = """
       <feed xmlns="http://www.w3.org/2005/Atom" \
       xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="de">
@@ -18,7 +23,7 @@ extension OpenData {
       <link rel="self" type="application/atom+xml" href="\(feed.atom)"/>
       <link rel="alternate" type="text/html" href="\(feed.page)"/>
       <link rel="alternate" type="application/feed+json" href="\(feed.json)"/>
-      \(feed.entries.map(atomEntry))\(feed.gone.map(tombstone))</feed>
+      \(pages)\(feed.entries.map(atomEntry))\(feed.gone.map(tombstone))</feed>
 
       """
     return .xml(

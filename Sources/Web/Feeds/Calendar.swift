@@ -1,6 +1,7 @@
 // Dates as iCalendar (RFC 5545): all that a filter leaves, and one alone. Protocols/http-api.md §6.
 
 import Catalogue
+import EventLog
 import Events
 import Views
 
@@ -32,7 +33,7 @@ extension OpenData {
   /// has expired, too.
   func calendar(of id: ItemID) throws -> OpenOutput? {
     guard let state = try reads.state(id), state.kind == .date else { return nil }
-    let record = CalendarRecord(state, id: id)
+    let record = try CalendarRecord(state, id: id) { try reads.history(id) }
     var text = CalendarText()
     text.begin(name: nil, source: nil)
     let isGone = state.isWithdrawn || state.isHidden
@@ -46,7 +47,7 @@ extension OpenData {
   private func append(_ row: ItemRow, to text: inout CalendarText) throws {
     let standing = standing(of: row)
     guard standing != .absent, let state = try reads.state(row.id) else { return }
-    let record = CalendarRecord(state, id: row.id)
+    let record = try CalendarRecord(state, id: row.id) { try reads.history(row.id) }
     CalendarEvent(record, isGone: standing == .gone, data: self)?.append(to: &text)
   }
 }
@@ -56,14 +57,32 @@ struct CalendarRecord {
   let id: ItemID
   let state: ItemState
 
-  init(_ state: ItemState, id: ItemID) {
+  /// RFC 5545 §3.8.7.4: grows with every change that somebody has to know who has the date in a
+  /// calendar, and with no other. It is the sum over all lines of the last event that wrote one of
+  /// `telling`: so all nodes with these events agree, and it never falls.
+  let sequence: UInt64
+
+  /// When, where, what, and whether at all.
+  private static let telling: Set<String> = [
+    "title", "when", "recurrence", "venue", "onlineLink", "schedule", "state", "kreis/hidden",
+  ]
+
+  /// - Parameter history: the item's events; asked for where it has more than one.
+  init(_ state: ItemState, id: ItemID, history: () throws -> [LoggedEvent]) rethrows {
     self.state = state
     self.id = id
+    let dots = Set(state.registers.flatMap { $0.survivors.map(\.dot) })
+    if dots.count == 1, let only = dots.first, state.watermark == VectorClock([only]) {
+      sequence = only.seq
+      return
+    }
+    var lines = VectorClock()
+    for logged in try history() where logged.verdict == .applied {
+      let names = logged.event.fields.map(\.name)
+      if names.contains(where: CalendarRecord.telling.contains) { lines.include(logged.event.dot) }
+    }
+    sequence = lines.entries.reduce(0) { $0 + $1.seq }
   }
-
-  /// RFC 5545 §3.8.7.4: grows with every event that was applied to the item, because it counts
-  /// the events of each line up to the last one that was. All nodes with these events agree.
-  var sequence: UInt64 { state.watermark.entries.reduce(0) { $0 + $1.seq } }
 
   var created: Timestamp { state.created ?? Timestamp(milliseconds: 0) }
 

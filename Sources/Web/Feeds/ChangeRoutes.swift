@@ -10,7 +10,7 @@ struct ChangeRoutes {
   let now: () -> Timestamp
 
   /// Changes of one answer where the address does not say how many, and at most.
-  private static let defaultEvents = 100
+  static let defaultEvents = 100
   static let maximumEvents = 500
 
   func register(in router: Router) {

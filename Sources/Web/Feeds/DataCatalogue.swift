@@ -23,7 +23,7 @@ extension OpenData {
 
   private static let authority = "http://publications.europa.eu/resource/authority/"
   /// Data of the catalogue may be used by anybody who names the source.
-  private static let licence = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+  private static let licence = "http://dcat-ap.de/def/licenses/" + Licence.attribution
 
   private var catalogueIRI: String { absolute("/katalog#katalog") }
   private var publisherIRI: String { absolute("/katalog#herausgeber") }

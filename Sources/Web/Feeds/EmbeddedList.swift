@@ -39,6 +39,7 @@ extension OpenData {
       <meta name="robots" content="noindex">
       <meta name="color-scheme" content="light dark">
       <link rel="stylesheet" href="\(Assets.style.path)">
+      <link rel="icon" href="\(Assets.icon.path)" type="image/svg+xml">
       </head>
       <body class="embedded">
       <main>
@@ -70,7 +71,7 @@ extension OpenData {
     let schedule: HTML? = Texts.schedule(row.scheduleState).map { "<b>\($0)</b> · " }
     let summary: HTML? = row.summary.isEmpty ? nil : "<p>\(row.summary)</p>"
     return """
-      <li><div><h2><a href="\(page(row))" target="_top">\(row.title)</a></h2>
+      <li class="plain"><div><h2><a href="\(page(row))" target="_top">\(row.title)</a></h2>
       <p class="meta">\(schedule)\(when)\(region.label(row.lead))</p>\(summary)</div></li>
 
       """

@@ -8,7 +8,7 @@ extension OpenData {
   /// A list as a JSON feed.
   func jsonFeed(_ filter: OpenFilter, name: String) throws -> OpenOutput {
     let feed = try Syndication(filter, name: name, self)
-    let value = FieldValue.object(sorting: [
+    var members: [(String, FieldValue)] = [
       ("version", "https://jsonfeed.org/version/1.1"), ("title", .string(feed.title)),
       ("description", .string(region.subtitle)), ("language", "de"),
       ("home_page_url", .string(feed.page)), ("feed_url", .string(feed.json)),
@@ -21,7 +21,9 @@ extension OpenData {
           ("deleted", .array(feed.gone.map(jsonGone))),
         ])
       ),
-    ])
+    ]
+    if let next = feed.next { members.append(("next_url", .string(feed.json(next)))) }
+    let value = FieldValue.object(sorting: members)
     return OpenOutput(
       bytes: Array(value.canonicalText.utf8), type: "application/feed+json",
       changesAt: feed.changesAt)

@@ -17,9 +17,14 @@ struct OpenFilter: Sendable, Hashable {
   var text: String?
   /// How many entries are wanted at most, where an output asks for that.
   var most: Int?
+  /// Which page of a feed is wanted.
+  var page = 1
 
   /// The longest keyword that is looked for; those of the catalogue are mostly a word.
   static let maximumKeyword = 100
+
+  /// Pages of a feed end here: the export holds all.
+  static let maximumPage = 100
 
   init(kinds: Set<String> = []) { self.kinds = kinds }
 
@@ -35,6 +40,7 @@ struct OpenFilter: Sendable, Hashable {
       let isKeyword = !value.isEmpty && value.count <= OpenFilter.maximumKeyword
       return isKeyword && !value.allSatisfy(\.isWhitespace) ? value : nil
     }
+    page = min(state.page, OpenFilter.maximumPage)
     most = request.query("anzahl").flatMap { Int($0) }.map { min(max(1, $0), 100) }
   }
 
@@ -47,7 +53,13 @@ struct OpenFilter: Sendable, Hashable {
   }
 
   /// All that an output can depend on beside its path.
-  var key: String { kinds.sorted().joined(separator: ",") + address }
+  var key: String { kinds.sorted().joined(separator: ",") + address + "#\(page)" }
+
+  /// The filters with a page of a feed.
+  func address(page: Int) -> String {
+    guard page > 1 else { return address }
+    return address + (address.isEmpty ? "?" : "&") + "seite=\(page)"
+  }
 
   /// What the filters say to people; empty without any.
   func words(_ region: Region) -> String {

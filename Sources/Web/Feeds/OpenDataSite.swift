@@ -77,7 +77,7 @@ struct OpenDataSite {
           let data = OpenData(region: region, reads: reads, moment: moment, settings: settings)
           return OpenDataSite.made(key, data, request, make)
         }
-        reply.send(Front.finished(response ?? OpenDataSite.unavailable, for: request))
+        reply.send(response ?? OpenDataSite.unavailable)
       }
     }
   }
@@ -120,12 +120,19 @@ struct OpenDataSite {
       .with("Retry-After", "10")
   }
 
+  /// Never beyond the minute: news are released by the minute, so an age that ended with one that
+  /// is to come would tell that there is one.
+  static func maximumAge(at moment: Timestamp, changesAt: Timestamp?) -> Int64 {
+    let minute = maximumAgeSeconds * 1_000
+    let ends = moment.milliseconds / minute * minute + minute
+    return max(0, min(ends, changesAt?.milliseconds ?? ends) - moment.milliseconds) / 1_000
+  }
+
   private static func response(_ entry: MadeOutputs.Entry, at moment: Timestamp) -> Response {
     let output = entry.output
     var response = Response.of(output.bytes, type: output.type).with("ETag", entry.tag)
       .with("Access-Control-Allow-Origin", "*")
-    let left = output.changesAt.map { ($0.milliseconds - moment.milliseconds) / 1_000 }
-    let age = max(0, min(maximumAgeSeconds, left ?? maximumAgeSeconds))
+    let age = maximumAge(at: moment, changesAt: output.changesAt)
     response.headers.set("Cache-Control", "public, max-age=\(age)")
     // RFC 9110 §8.8.2.2: within its second a date cannot tell two contents apart.
     let seconds = entry.modified.milliseconds / 1_000

@@ -23,8 +23,14 @@ struct Syndication {
   let title: String
   /// Where the list stands for people, and the feed's own two addresses, all absolute.
   let page: String
-  let atom: String
-  let json: String
+  var atom: String { atom(address) }
+  var json: String { json(address) }
+  private let name: String
+  private let address: String
+  /// The other pages (RFC 5005 §3), as the ends of the feed's two addresses; nil: there is none.
+  let first: String?
+  let previous: String?
+  private(set) var next: String?
   private(set) var entries: [Entry] = []
   private(set) var gone: [Gone] = []
   let changesAt: Timestamp?
@@ -45,23 +51,35 @@ struct Syndication {
     let words = filter.words(data.region)
     title = "\(data.region.title): \(what)" + (words.isEmpty ? "" : " (\(words))")
     page = data.absolute((kind.map(Address.list) ?? "/") + filter.address)
-    atom = data.absolute("\(name).atom" + filter.address)
-    json = data.absolute("\(name).json" + filter.address)
-    let rows = try data.rows(filter, order: .changedFirst, most: Syndication.maximumRows)
-    changesAt = data.nextChange(of: rows)
+    self.name = data.absolute(name)
+    address = filter.address(page: filter.page)
+    first = filter.page > 1 ? filter.address : nil
+    previous = filter.page > 1 ? filter.address(page: filter.page - 1) : nil
     let most = filter.most ?? Syndication.maximumEntries
+    var skipped = (filter.page - 1) * most
+    let rows = try data.rows(
+      filter, order: .changedFirst, most: Syndication.maximumRows + skipped)
+    changesAt = data.nextChange(of: rows)
     for row in rows {
       switch data.standing(of: row) {
-      case .shown where entries.count < most:
+      case .shown where skipped > 0: skipped -= 1
+      case .shown where entries.count == most:
+        if filter.page < OpenFilter.maximumPage { next = filter.address(page: filter.page + 1) }
+      case .shown:
         guard let state = try data.reads.state(row.id) else { continue }
         entries.append(Entry(row: row, content: Syndication.content(of: state, row)))
-      case .gone where gone.count < Syndication.maximumGone:
+      // What is gone stands on the first page, which readers come back to.
+      case .gone where filter.page == 1 && gone.count < Syndication.maximumGone:
         let farewell = try data.farewell(row)
         gone.append(Gone(row: row, since: farewell.since, text: farewell.text))
       default: continue
       }
     }
   }
+
+  /// The address of the feed, or of another page of it, in each format.
+  func atom(_ address: String) -> String { "\(name).atom" + address }
+  func json(_ address: String) -> String { "\(name).json" + address }
 
   /// When the feed changed last; the epoch for an empty one, so that equal feeds are equal bytes.
   var updated: Timestamp {
