@@ -102,8 +102,8 @@ enum StyleSheet {
     .field,.cards>li,.facts{box-shadow:var(--shadow)}\
     .field{height:100%;border-top:5px solid var(--hue);padding:1rem 1.1rem}\
     .field b{margin:.4rem 0 .25rem;font-size:1.08rem}\
-    .field small,.meta,.lead,.crumbs,.line time,.hint,figcaption,th,.orders,.month small,.map small,.keys,\
-    .bars small{color:var(--soft)}\
+    .field small,.meta,.lead,.crumbs,.line time,.hint,figcaption,th,.orders,\
+    .month small,.map small,.keys,.bars small{color:var(--soft)}\
     .field small,.field .n,.meta,.crumbs,.line time,.hint,figcaption{font-size:.9rem}\
     .field small{line-height:1.4}\
     .field .n{color:var(--hue);margin-top:.6rem}\
