@@ -46,8 +46,8 @@ struct PublicPages {
         <p>Der Kreis Recklinghausen und seine zehn Städte zeigen hier, woran sie arbeiten: \
         gemeinsame Projekte, Neuigkeiten und Termine, aus erster Hand.</p>
         </div></div>
-        \(try featured())
         \(fields(projectPage.counts))
+        \(try featured())
         <div class="split">
         \(column("Neu gemeldet", "/aktuelles", "Alle Meldungen", newest.map { parts.row($0) }))
         \(column("Nächste Termine", "/termine", "Alle Termine", next.map { parts.row($0) }))

@@ -53,6 +53,7 @@ extension StyleSheet {
     .panel summary .hint{display:inline;margin-left:.4rem;font-size:.85rem}
     .form .panel fieldset{border:0;padding:0 0 1rem;margin:0;background:none}
     .form.wide{max-width:none}
+    .bigfind select,.bigfind button{width:auto}
     .foot{background:var(--paper);border-top:1px solid var(--line);padding:.6rem 0}
     .foot .acts{margin:.4rem 0 0}
     @media (min-width:48rem) and (min-height:40rem){.foot{position:sticky;bottom:0}}

@@ -7,7 +7,7 @@ import Views
 
 extension PublicPages {
   /// Featured items on the start page: a row of cards, not a list.
-  private static let featuredItems = 4
+  private static let featuredItems = 3
   /// Items of one topic on its page, and of each where all are shown.
   private static let topicItems = 60
 
