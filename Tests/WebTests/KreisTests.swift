@@ -14,9 +14,9 @@ import Testing
     #expect(try stage.act(Seed.waste, "feature").status == 303)
     let start = try stage.get("/").body
     let place = try #require(start.firstRange(of: "<h2>Hervorgehoben</h2>"))
-    let fields = try #require(start.firstRange(of: "id=\"felder\""))
-    #expect(place.lowerBound < fields.lowerBound)
-    #expect(start[place.upperBound..<fields.lowerBound].contains("Abfall-App"))
+    let news = try #require(start.firstRange(of: "Neu gemeldet"))
+    #expect(place.lowerBound < news.lowerBound)
+    #expect(start[place.upperBound..<news.lowerBound].contains("Abfall-App"))
     #expect(try stage.desk("/desk/kreis").body.contains("Abfall-App"))
     #expect(try stage.act(Seed.waste, "unfeature").status == 303)
     #expect(try !stage.get("/").body.contains("Hervorgehoben"))
