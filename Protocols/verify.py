@@ -4,10 +4,13 @@
 It is written from the documents beside it and shares no code with VestHub, so that an auditor needs
 to trust neither. It needs Python 3.11 and nothing else.
 
-    verify.py export [--json] [--kreis SITE] [--line-key SITE=HEX] FILE...
+    verify.py export [--json] [--kreis SITE] [--line-key SITE=HEX] [--checkpoint FILE]... FILE...
         Reads transfer text as `vesthub export` writes it ("-" is standard input). Checks the form
         of every line, all hashes and chains, that each context is held, and every receipt with its
-        verdict; folds the catalogue; prints each item and the state digest.
+        verdict; folds the catalogue; prints each item, the state digest and the root of the tree.
+        Each checkpoint that was kept elsewhere must be that of the tree of its size.
+    verify.py proof [--event FILE] FILE...
+        Checks proofs as `vesthub prove` prints them; they must be of that event, if one is given.
     verify.py vectors [DIR]
         Reads each test vector and compares what it finds with what the vector states.
 
@@ -18,12 +21,15 @@ the file, the word of the specification (event.md §7, log.md §6), the event, a
 ends the reading of its file.
 
 The parts, in the order of the data: scanner; clock and context (vector-clock.md); event (event.md);
-receipt (receipt.md); fields (catalogue-fields.md); catalogue (merge.md); export (log.md); vectors.
+receipt (receipt.md); tree (tree.md); fields (catalogue-fields.md); catalogue (merge.md); export
+(log.md); vectors.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -90,9 +96,10 @@ TYPES: Final = frozenset(
     project.created project.revised project.corrected news.created news.revised news.corrected
     date.created date.revised date.corrected date.postponed date.rescheduled date.cancelled
     item.withdrawn item.restored item.expired item.merged item.separated item.annotated item.invited
-    item.joined item.left item.handed conflict.settled site.admitted site.left
+    item.joined item.left item.handed conflict.settled site.admitted site.left checkpoint.witnessed
     """.split()
 )
+WITNESSED: Final = "checkpoint.witnessed"
 HEADER_MEMBERS: Final = frozenset(
     "v site seq at type item seen also by released reissues prev fields mac".split()
 )
@@ -641,6 +648,209 @@ def read_receipt(text: bytes) -> Receipt:
         raise Fault("truncated", 1, len(text), "the last newline is missing")
     return Receipt(position, received, site, seq, identity, verdict, rules, verdict_at)
 
+# -------------------------------------------------------------------------------------------- tree
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """tree.md §2, as the next three."""
+    return hashlib.sha256(b"\0" + line).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def split(size: int) -> int:
+    """The largest power of two below a size of at least 2: so many leaves are on the left."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+class Tree:
+    """The hashes of the complete subtrees that a growing tree is made of, the largest first."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.parts: list[tuple[int, bytes]] = []
+
+    def append(self, leaf: bytes) -> None:
+        leaves = 1
+        while self.parts and self.parts[-1][0] == leaves:
+            leaf = node_hash(self.parts.pop()[1], leaf)
+            leaves *= 2
+        self.parts.append((leaves, leaf))
+        self.size += 1
+
+    def root(self) -> bytes:
+        if not self.parts:
+            return hashlib.sha256(b"").digest()
+        root = self.parts[-1][1]
+        for _, left in reversed(self.parts[:-1]):
+            root = node_hash(left, root)
+        return root
+
+
+def root_of_path(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """RFC 9162 §2.1.3: the root to which a path leads; None if it is not of that length."""
+    if size == 1:
+        return None if path else leaf
+    if not path:
+        return None
+    left = split(size)
+    if index < left:
+        below = root_of_path(leaf, index, left, path[:-1])
+        return None if below is None else node_hash(below, path[-1])
+    below = root_of_path(leaf, index - left, size - left, path[:-1])
+    return None if below is None else node_hash(path[-1], below)
+
+
+def roots_of_path(
+    old: int, size: int, known: bytes | None, path: list[bytes]
+) -> tuple[bytes, bytes] | None:
+    """RFC 9162 §2.1.4: the roots of the earlier and of the later tree; `known` is the earlier one
+    as long as it is a whole part of what is looked at."""
+    if old == size:
+        if known is not None:
+            return None if path else (known, known)
+        return (path[0], path[0]) if len(path) == 1 else None
+    if not path:
+        return None
+    left = split(size)
+    if old <= left:
+        below = roots_of_path(old, left, known, path[:-1])
+        return None if below is None else (below[0], node_hash(below[1], path[-1]))
+    below = roots_of_path(old - left, size - left, None, path[:-1])
+    return None if below is None else (node_hash(path[-1], below[0]), node_hash(path[-1], below[1]))
+
+
+@dataclass(slots=True, frozen=True)
+class Checkpoint:
+    """tree.md §3."""
+
+    origin: bytes
+    size: int
+    root: bytes
+
+
+class ProofReader:
+    """The lines of a checkpoint or a proof, taken one after another."""
+
+    def __init__(self, text: bytes) -> None:
+        if len(text) > PROOF_BYTES:
+            raise Fault("proof", 1, 0, f"more than {PROOF_BYTES} bytes")
+        self.lines = text.split(b"\n")
+        self.number = 0
+
+    def fail(self, why: str) -> NoReturn:
+        raise Fault("proof", self.number, 0, why)
+
+    def next(self) -> bytes:
+        self.number += 1
+        # Behind the last newline stands nothing, which is no line.
+        if self.number >= len(self.lines):
+            self.fail("the text ends here")
+        return self.lines[self.number - 1]
+
+    def decimal(self, prefix: bytes = b"") -> int:
+        line = self.next()
+        digits = line.removeprefix(prefix)
+        known = line.startswith(prefix) and re.fullmatch(rb"0|[1-9][0-9]{0,15}", digits)
+        if not known or int(digits) > LARGEST:
+            self.fail(f"no number{' behind ' + prefix.decode() if prefix else ''}")
+        return int(digits)
+
+    def hash(self) -> bytes:
+        line = self.next()
+        try:
+            told = base64.b64decode(line, validate=True)
+        except (binascii.Error, ValueError):
+            told = b""
+        if len(told) != 32 or base64.b64encode(told) != line:
+            self.fail("no hash in base 64")
+        return told
+
+    def path(self) -> list[bytes]:
+        path: list[bytes] = []
+        while self.number < len(self.lines) and self.lines[self.number]:
+            path.append(self.hash())
+        self.empty()
+        return path if len(path) <= 64 else self.fail("more than 64 hashes")
+
+    def empty(self) -> None:
+        if self.next():
+            self.fail("no empty line")
+
+    def checkpoint(self) -> Checkpoint:
+        origin = self.next()
+        if not re.fullmatch(rb"vesthub/[0-9a-f]{32}", origin):
+            self.fail("no origin")
+        checkpoint = Checkpoint(origin, self.decimal(), self.hash())
+        if checkpoint.size == 0 and checkpoint.root != Tree().root():
+            self.fail("not the root of no leaves")
+        return checkpoint
+
+    def end(self) -> None:
+        if self.lines[self.number :] != [b""]:
+            self.number += 1
+            self.fail("the text does not end here")
+
+
+PROOF_BYTES: Final = 16_384
+
+
+def read_checkpoint(text: bytes) -> Checkpoint:
+    reader = ProofReader(text)
+    checkpoint = reader.checkpoint()
+    reader.end()
+    return checkpoint
+
+
+def check_proof(text: bytes, event: bytes | None) -> str:
+    """tree.md §4: what is proved, if the proof holds."""
+    reader = ProofReader(text)
+    head = reader.next()
+    if head == b"vesthub/inclusion@v1":
+        line, index, path = reader.next(), reader.decimal(b"index "), reader.path()
+        checkpoint = reader.checkpoint()
+        reader.end()
+        receipt = read_receipt(line + b"\n")
+        if receipt.position != index + 1 or index >= checkpoint.size:
+            raise Fault("index", 3, 0, "the receipt is of another position, or beyond the tree")
+        if root_of_path(leaf_hash(line), index, checkpoint.size, path) != checkpoint.root:
+            raise Fault("path", 4, 0, "the hashes do not lead to the root")
+        if event is not None:
+            given = read_event(event)
+            if (given.dot, given.id) != (receipt.dot, receipt.id):
+                raise Fault("otherEvent", 2, 0, f"the receipt is not of {dot_text(given.dot)}")
+        return f"good, {dot_text(receipt.dot)} is at {index + 1} of {checkpoint.size}"
+    if head != b"vesthub/consistency@v1":
+        reader.fail("neither proof")
+    path = reader.path()
+    old = reader.checkpoint()
+    reader.empty()
+    new = reader.checkpoint()
+    reader.end()
+    if old.origin != new.origin:
+        raise Fault("origin", reader.number, 0, "two regions")
+    if not 1 <= old.size <= new.size:
+        raise Fault("path", reader.number, 0, "the sizes descend, or the first is 0")
+    if roots_of_path(old.size, new.size, old.root, path) != (old.root, new.root):
+        raise Fault("path", 2, 0, "the hashes do not lead to both roots")
+    return f"good, the tree of {new.size} begins with that of {old.size}"
+
+
+def witnessed(event: Event) -> tuple[int, bytes] | None:
+    """tree.md 6.3: the tree that an event of that form confirms."""
+    if (event.version, event.type, event.item) != (VERSION, WITNESSED, None):
+        return None
+    fields = {written.name: written.value for written in event.lines if written.text is not None}
+    size, root = fields.get("size"), fields.get("root")
+    if len(event.lines) != 2 or not isinstance(root, str) or not HASH.fullmatch(root.encode()):
+        return None
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        return None
+    return size, bytes.fromhex(root)
+
+
 # ------------------------------------------------------------------------------------------ fields
 
 Shape = Callable[[Value], bool]
@@ -1046,6 +1256,8 @@ class Catalogue:
             return "parked"
         if event.type in MEMBERSHIP:
             return self.membership_verdict(event)
+        if event.type == WITNESSED:
+            return self.witness_verdict(event)
         if event.item is None:
             return "void item"
         for site, seq in self.parked.get(event.item, ()):
@@ -1123,6 +1335,14 @@ class Catalogue:
                 return "void invalid-field"
         return "applied" if event.lines else "void invalid-field"
 
+    def witness_verdict(self, event: Event) -> str:
+        """merge.md §7."""
+        if event.item is not None:
+            return "void item"
+        if self.member_state(event.site) == "left":
+            return "void site-left"
+        return "void invalid-field" if witnessed(event) is None else "applied"
+
     def member_state(self, site: str) -> str | None:
         winner = self.region.winner(f"site/{site}", self.kreis)
         # By other rules a value may be of another form.
@@ -1136,7 +1356,7 @@ class Catalogue:
             self.parked.setdefault(event.item, set()).add(event.dot)
         elif event.item in self.parked:
             self.parked[event.item].discard(event.dot)
-        if verdict != "applied":
+        if verdict != "applied" or event.type == WITNESSED:
             return
         state = self.region
         if event.item is not None:
@@ -1272,6 +1492,10 @@ class Export:
         self.pending: list[Dot] = []
         self.told: dict[Dot, list[tuple[Event, str, Receipt | None]]] = {}
         self.not_judged = 0
+        self.tree = Tree()
+        self.trees: dict[int, bytes] = {}
+        self.witnesses: list[tuple[Dot, int, bytes]] = []
+        self.first: dict[Dot, int] = {}
 
     def read(self, data: bytes) -> None:
         """The whole text; the first fault is raised with its place in the file."""
@@ -1305,6 +1529,9 @@ class Export:
             why = f"{receipt.received} follows {self.received}"
             block.fail("timeOrder", block.text.find(b'"received":"') + 12, why, receipt.dot)
         self.position, self.received = receipt.position, receipt.received
+        self.tree.append(leaf_hash(block.text.removesuffix(b"\n")))
+        self.trees[self.position] = self.tree.root()
+        self.first.setdefault(receipt.dot, receipt.position)
 
     def take_judged(self, event: Event, block: Block, receipt: Receipt, said: Block) -> None:
         """An event behind its receipt."""
@@ -1361,6 +1588,9 @@ class Export:
             block.fail("forged", event.offset("mac"), "not the mac of this line's key", event.dot)
         self.heads[event.site] = event.seq
         self.ids[event.dot] = event.id
+        stated = witnessed(event)
+        if stated is not None:
+            self.witnesses.append((event.dot, *stated))
         if self.kreis is None and event.type == "site.admitted":
             self.kreis = self.catalogue.kreis = event.site
 
@@ -1383,6 +1613,26 @@ class Export:
         if verdict == "parked":
             self.parked[event.dot] = event
         self.catalogue.fold(event, verdict, receipt)
+
+    # Tree (tree.md §6)
+
+    def contradicted(self) -> list[Dot]:
+        """The events by which sites confirm another tree than that of the receipts."""
+        return [
+            dot
+            for dot, size, root in self.witnesses
+            if self.trees.get(size) != root or self.first.get(dot, size + 1) <= size
+        ]
+
+    def check(self, name: str, checkpoint: Checkpoint) -> None:
+        """A checkpoint that was kept elsewhere; the order must begin with its tree."""
+        self.trees.setdefault(0, Tree().root())
+        if checkpoint.size > self.position:
+            why = f"{name} is of {checkpoint.size} receipts, the order has {self.position}"
+            raise Fault("checkpoint", 1, 0, why)
+        if self.trees[checkpoint.size] != checkpoint.root:
+            why = f"{name} has another root for {checkpoint.size} receipts"
+            raise Fault("checkpoint", 1, 0, why)
 
     # What was found
 
@@ -1410,6 +1660,7 @@ class Export:
             for _, item in sorted(self.catalogue.items.items())
         }
         return {
+            "contradicted": [dot_text(dot) for dot in self.contradicted()],
             "digest": self.catalogue.digest(),
             "heads": dict(sorted(self.heads.items())),
             "items": items,
@@ -1417,6 +1668,7 @@ class Export:
             "membership": registers(self.catalogue.region),
             "pending": [dot_text(dot) for dot in self.pending],
             "position": self.position,
+            "root": self.tree.root().hex(),
             "verdicts": {dot_text(dot): verdict for dot, verdict in self.verdicts.items()},
         }
 
@@ -1445,6 +1697,9 @@ class Export:
             yield f"judged by other rules than {RULES}, so taken as told: {self.not_judged}"
         yield f"position {self.position}, without a receipt {len(self.pending)}"
         yield f"digest {self.catalogue.digest()}"
+        yield f"tree of {self.tree.size} receipts, root {self.tree.root().hex()}"
+        for dot in self.contradicted():
+            yield f"contradicted: {dot_text(dot)} confirms a tree that is not that of the receipts"
 
 
 def readable(one: Survivor) -> str:
@@ -1455,7 +1710,9 @@ def readable(one: Survivor) -> str:
     return f"{shown if len(shown) <= 100 else shown[:99] + '…'}  [{dot_text(one.dot)}]"
 
 
-def run_export(files: list[str], kreis: str | None, keys: dict[str, bytes], as_json: bool) -> int:
+def run_export(
+    files: list[str], kreis: str | None, keys: dict[str, bytes], kept: list[str], as_json: bool
+) -> int:
     """`verify.py export`."""
     code = 0
     for name in files:
@@ -1463,6 +1720,8 @@ def run_export(files: list[str], kreis: str | None, keys: dict[str, bytes], as_j
         export = Export(kreis, keys)
         try:
             export.read(data)
+            for text in kept:
+                export.check(text, read_checkpoint(Path(text).read_bytes()))
         except Fault as fault:
             code = 1
             dot = dot_text(fault.dot) if fault.dot else None
@@ -1479,6 +1738,20 @@ def run_export(files: list[str], kreis: str | None, keys: dict[str, bytes], as_j
         else:
             print("\n".join(export.lines()))
             print(f"{name}: good, {len(export.ids)} events")
+        code = 1 if export.contradicted() else code
+    return code
+
+
+def run_proof(files: list[str], event: str | None) -> int:
+    """`verify.py proof`."""
+    code = 0
+    for name in files:
+        try:
+            text = Path(event).read_bytes() if event else None
+            print(f"{name}: {check_proof(Path(name).read_bytes(), text)}")
+        except Fault as fault:
+            code = 1
+            print(f"{name}:{fault.line}: {fault.word}: {fault.why}")
     return code
 
 
@@ -1701,6 +1974,11 @@ def main() -> int:
     export.add_argument("--line-key", metavar="SITE=HEX", type=line_key, action="append",
                         default=[], help="check each mac of this site's line")  # fmt: skip
     export.add_argument("files", metavar="FILE", nargs="+")
+    export.add_argument("--checkpoint", metavar="FILE", action="append", default=[],
+                        help="the order must begin with this tree")  # fmt: skip
+    proof = commands.add_parser("proof", help="check proofs")
+    proof.add_argument("--event", metavar="FILE", help="the event that the proof is to be of")
+    proof.add_argument("files", metavar="FILE", nargs="+")
     vectors = commands.add_parser("vectors", help="compare itself with the test vectors")
     beside = Path(__file__).resolve().parent / "vectors"
     vectors.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=beside)
@@ -1709,7 +1987,10 @@ def main() -> int:
     try:
         if said.command == "vectors":
             return run_vectors(said.folder)
-        return run_export(said.files, said.kreis, dict(said.line_key), said.json)
+        if said.command == "proof":
+            return run_proof(said.files, said.event)
+        keys = dict(said.line_key)
+        return run_export(said.files, said.kreis, keys, said.checkpoint, said.json)
     except OSError as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2

@@ -102,7 +102,7 @@ package struct CatalogueState: Sendable {
       let slot = slots[item] ?? add(ItemState(id: item, kreis: kreis), as: item)
       states[slot].fold(event, verdict: verdict, stamp: stamp)
       touch(slot)
-    } else if verdict == .applied {
+    } else if verdict == .applied, EventType.isMembership(event.type) {
       region.fold(event, verdict: verdict, stamp: stamp)
       membership = Membership(region)
       isRegionTouched = true

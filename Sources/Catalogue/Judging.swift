@@ -10,7 +10,8 @@ extension CatalogueState {
   package func verdict(of event: Event) -> Verdict {
     guard event.version == Event.version, EventType.isKnown(event.type) else { return .parked }
     let author = event.dot.site
-    if !EventType.writes.contains(event.type) { return membershipVerdict(of: event) }
+    if EventType.isMembership(event.type) { return membershipVerdict(of: event) }
+    if event.type == EventType.checkpointWitnessed { return witnessVerdict(of: event) }
     guard let id = event.item else { return .void(.item) }
     let state = self[id] ?? ItemState(id: id, kreis: kreis)
     if state.holdsBack(event.dot) { return .parked }
@@ -41,6 +42,13 @@ extension CatalogueState {
     let word = type.prefix { $0 != "." }
     guard let only = ItemKind(rawValue: String(word)) else { return true }
     return only == kind
+  }
+
+  /// What is witnessed is a statement: whether it is true, the tree tells, not the catalogue.
+  private func witnessVerdict(of event: Event) -> Verdict {
+    guard event.item == nil else { return .void(.item) }
+    if membership[event.dot.site]?.hasLeft ?? false { return .void(.siteLeft) }
+    return Witness(event) == nil ? .void(.invalidField) : .applied
   }
 
   private func membershipVerdict(of event: Event) -> Verdict {

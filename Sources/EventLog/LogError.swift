@@ -29,6 +29,8 @@ package enum LogError: Error, Equatable, Sendable {
   case positionGap(UInt64, next: UInt64)
   /// Another receipt stands at that position.
   case receiptDiffers(UInt64)
+  /// The receipts do not give the tree that the hub stated with them; both are kept.
+  case otherTree(Contradiction)
   /// A receipt for an event that neither is held nor follows.
   case eventMissing(Dot)
   /// An event without its receipt before it.
@@ -68,6 +70,9 @@ extension LogError: CustomStringConvertible {
     case .positionGap(let position, let next):
       "the receipt at \(position) does not follow: the next is \(next)"
     case .receiptDiffers(let position): "another receipt stands at position \(position)"
+    case .otherTree(let both):
+      "the hub states the tree \(both.told.root.hex) over \(both.told.size) receipts, but they give "
+        + "\(both.held.root.hex) over \(both.held.size)"
     case .eventMissing(let dot): "a receipt came for \(dot), but the event did not"
     case .receiptMissing(let dot): "\(dot) came without its receipt"
     case .judgeFailed(let dot, let reason): "\(dot) could not be judged: \(reason)"
@@ -98,7 +103,7 @@ extension LogError: CustomStringConvertible {
     case .ownFuture: "The sending program is faulty: stop its node and report the event's text."
     case .forged: "Somebody else holds a key of this site: change its keys and tell the Kreis."
     case .positionGap: "Ask the hub again from the last position that is held."
-    case .receiptDiffers:
+    case .receiptDiffers, .otherTree:
       "The hub's order was rewritten: follow it no further and tell the Kreis."
     case .eventMissing, .receiptMissing:
       "The text is incomplete: fetch it again; nothing of it was stored."

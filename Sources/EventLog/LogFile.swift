@@ -22,7 +22,8 @@ enum LogFile {
   static let checkpointPages = 4_000
 
   /// `position` on an event repeats the last receipt that names it. Items are texts in the index:
-  /// numbers for them would cost a second search for each event.
+  /// numbers for them would cost a second search for each event. A hash of a tile is a row, so that
+  /// nothing is written twice; `number` counts the hashes of its level.
   static let schema = """
     CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE lines(number INTEGER PRIMARY KEY, site TEXT NOT NULL UNIQUE) STRICT;
@@ -45,6 +46,25 @@ enum LogFile {
       leaf BLOB NOT NULL,
       line BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE tiles(
+      level INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      hash BLOB NOT NULL,
+      PRIMARY KEY(level, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE witnesses(
+      line INTEGER NOT NULL,
+      arrival INTEGER NOT NULL,
+      PRIMARY KEY(line, arrival)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE contradictions(
+      size INTEGER NOT NULL,
+      root BLOB NOT NULL,
+      held_size INTEGER NOT NULL,
+      held_root BLOB NOT NULL,
+      at TEXT NOT NULL,
+      PRIMARY KEY(size, root)
+    ) STRICT, WITHOUT ROWID;
     PRAGMA application_id = \(applicationID);
     PRAGMA user_version = \(formatVersion);
     """

@@ -100,7 +100,7 @@ package final class LogReader {
     try rows(after: position, limit: limit).decoded()
   }
 
-  private func logged<each V: Bindable>(
+  func logged<each V: Bindable>(
     _ sql: String, _ values: repeat each V
   ) throws(LogError) -> [LoggedEvent] {
     do {
@@ -147,6 +147,24 @@ extension LogReader {
       FROM receipts r CROSS JOIN events e ON e.arrival = r.arrival
       WHERE r.position > ?1 ORDER BY r.position LIMIT ?2
       """
+    static let leaves = """
+      SELECT CAST(leaf AS BLOB) FROM receipts WHERE position > ?1 ORDER BY position LIMIT ?2
+      """
+    static let tile = """
+      SELECT CAST(hash AS BLOB) FROM tiles WHERE level = ?3 AND number >= ?1
+      ORDER BY number LIMIT ?2
+      """
+    static let witnesses = """
+      \(selectLogged)
+      FROM witnesses w CROSS JOIN events e ON e.arrival = w.arrival
+      LEFT JOIN receipts r ON r.position = e.position ORDER BY w.arrival LIMIT ?1
+      """
+    static let lastWitness = """
+      \(selectLogged)
+      FROM witnesses w CROSS JOIN events e ON e.arrival = w.arrival
+      LEFT JOIN receipts r ON r.position = e.position
+      WHERE w.line = (SELECT number FROM lines WHERE site = ?1) ORDER BY w.arrival DESC LIMIT 1
+      """
     /// The writer's search for an event that is offered again.
     static let held = """
       \(selectLogged), e.arrival \(fromEvents) WHERE e.line = ?1 AND e.seq = ?2
@@ -156,6 +174,7 @@ extension LogReader {
       "heads": heads, "headID": headID, "eventAt": eventAt, "lineAfter": lineAfter,
       "eventsOfItem": eventsOfItem, "pending": pending, "rowsAfter": rowsAfter, "held": held,
       "voids": voids, "firstPending": firstPending,
+      "leaves": leaves, "tile": tile, "lastWitness": lastWitness,
     ]
   }
 }

@@ -5,6 +5,7 @@
 // - `heads[site]` is the last event of the line; `clock` says the same without ids.
 // - `numbers` gives each line that has a head a number of its own, from 1.
 // - There are as many arrivals as events on the lines.
+// - `tree` is that of the receipts up to `lastPosition`.
 
 import Events
 import SQLite
@@ -24,6 +25,7 @@ struct LogState: Sendable, Equatable {
   var lastArrival = 0
   var lastPosition: UInt64 = 0
   var lastReceived = Timestamp(milliseconds: 0)
+  var tree = TreeEdge()
 
   init() {}
 
@@ -55,6 +57,7 @@ struct LogState: Sendable, Equatable {
       lastPosition = receipt.position
       lastReceived = receipt.received
     }
+    tree = try TreeReader(connection: connection).edge(size: lastPosition)
   }
 
   /// Traps where an invariant does not hold.
@@ -62,6 +65,8 @@ struct LogState: Sendable, Equatable {
     precondition(clock == VectorClock(heads.map { Dot($0.key, $0.value.seq) }), "clock and heads")
     precondition(Set(heads.keys) == Set(numbers.keys), "a number for each line")
     precondition(numbers.values.sorted() == Array(1..<numbers.count + 1), "numbers from 1")
+    tree.checkInvariants()
+    precondition(tree.size == lastPosition, "the tree ends where the order ends")
     precondition(lastArrival == heads.values.reduce(0) { $0 + Int($1.seq) }, "arrivals")
   }
 

@@ -69,6 +69,8 @@ package final class LogStore {
   package var heads: VectorClock { state.clock }
   /// The position of the last receipt; 0 before the first.
   package var position: UInt64 { state.lastPosition }
+  /// The tree over all receipts.
+  package var treeHead: TreeHead { state.tree.head }
   /// The id of the last event of a line; nil where the line has none.
   package func headID(of site: SiteID) -> Digest? { state.heads[site]?.id }
 
@@ -239,6 +241,26 @@ extension LogStore {
   ///
   /// - Returns: what is new, in the order of the positions.
   package func accept(_ blocks: [TransferText.Block]) throws(LogError) -> [LoggedEvent] {
+    try accept(blocks) { _ throws(LogError) in }
+  }
+
+  /// As the other `accept`, if the tree is then the one that the hub states. If not, both trees are
+  /// kept as evidence, and nothing else is stored.
+  package func accept(
+    _ blocks: [TransferText.Block], as told: TreeHead, now: Timestamp
+  ) throws(LogError) -> [LoggedEvent] {
+    try accept(blocks) { held throws(LogError) in
+      guard held != told else { return }
+      let both = Contradiction(told: told, held: held)
+      // Evidence is durable before anybody is told of it.
+      try both.keep(in: connection, at: now)
+      throw .otherTree(both)
+    }
+  }
+
+  private func accept(
+    _ blocks: [TransferText.Block], check: (TreeHead) throws(LogError) -> Void
+  ) throws(LogError) -> [LoggedEvent] {
     try recover()
     // If the process dies before `store`, nothing was written: the next pull brings it again.
     var batch = Batch(on: state)
@@ -261,6 +283,7 @@ extension LogStore {
       }
       if let logged = try admit(receipt, with: offered, to: &batch) { accepted.append(logged) }
     }
+    try check(batch.state.tree.head)
     try store(batch)
     return accepted
   }
@@ -296,7 +319,7 @@ extension LogStore {
 
   private func receiptLine(at position: UInt64, in batch: Batch) throws(LogError) -> [UInt8]? {
     if let receipt = batch.receipts.first(where: { $0.receipt.position == position }) {
-      return receipt.receipt.line
+      return receipt.line
     }
     do {
       return try connection.statement("SELECT line FROM receipts WHERE position = ?1")
@@ -352,10 +375,14 @@ extension LogStore {
     private(set) var lines: [(number: Int, site: SiteID)] = []
     private(set) var events: [(arrival: Int, line: Int, logged: LoggedEvent)] = []
     private(set) var receipts: [Stamp] = []
+    /// What is new in the tiles above the leaves.
+    private(set) var hashes: [TreeEdge.Full] = []
 
     /// A receipt to be stored; `isLater` for an event that is a row already.
     struct Stamp {
       let receipt: Receipt
+      let line: [UInt8]
+      let leaf: Digest
       let arrival: Int
       let isLater: Bool
     }
@@ -381,7 +408,11 @@ extension LogStore {
         "receipts follow each other")
       state.lastPosition = receipt.position
       state.lastReceived = receipt.received
-      receipts.append(Stamp(receipt: receipt, arrival: arrival, isLater: isLater))
+      let line = receipt.line
+      let leaf = Receipt.leaf(of: line)
+      state.tree.append(leaf) { hashes.append($0) }
+      receipts.append(
+        Stamp(receipt: receipt, line: line, leaf: leaf, arrival: arrival, isLater: isLater))
     }
   }
 
@@ -438,13 +469,19 @@ extension LogStore {
       "INSERT INTO receipts(position, arrival, leaf, line) VALUES(?1, ?2, ?3, ?4)")
     let position = try connection.statement("UPDATE events SET position = ?1 WHERE arrival = ?2")
     for stamp in batch.receipts {
-      let line = stamp.receipt.line
       try receipt.bind(1, stamp.receipt.position.clamped)
       try receipt.bind(2, stamp.arrival)
-      try receipt.bind(3, Receipt.leaf(of: line).bytes)
-      try receipt.bind(4, line)
+      try receipt.bind(3, stamp.leaf.bytes)
+      try receipt.bind(4, stamp.line)
       try receipt.run()
       if stamp.isLater { try position.run(stamp.receipt.position.clamped, stamp.arrival) }
+    }
+    for full in batch.hashes {
+      try connection.statement("INSERT INTO tiles VALUES(?1, ?2, ?3)")
+        .run(full.level, full.index.clamped, full.hash.bytes)
+    }
+    for (arrival, line, logged) in batch.events where Witness(logged.event) != nil {
+      try connection.statement("INSERT INTO witnesses VALUES(?1, ?2)").run(line, arrival)
     }
   }
 }

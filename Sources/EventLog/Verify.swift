@@ -11,6 +11,11 @@ package struct VerifyReport: Sendable, Equatable {
   package var receipts = 0
   /// The good events of each line.
   package var heads = VectorClock()
+  /// The tree over the good receipts.
+  package var tree = TreeHead.empty
+  /// Events by which a site has confirmed a tree that is not that of the receipts: the order was
+  /// rewritten, or the site speaks of another one. The log is whole all the same.
+  package var contradicted: [Dot] = []
   /// The first thing that is not as it must be; nothing after it was looked at.
   package var fault: Fault?
 
@@ -49,6 +54,10 @@ package struct VerifyReport: Sendable, Equatable {
     case otherEvent
     /// The event does not point to the last receipt that names it.
     case notLatest
+    /// A stored hash of the tree is not that of the receipts below it.
+    case tile(level: Int, number: UInt64)
+    /// The table of witnesses does not name the events that confirm a tree.
+    case witnesses
     /// SQLite finds the file itself damaged.
     case file(String)
   }
@@ -59,8 +68,9 @@ extension LogReader {
   private static let progressStep = 10_000
 
   /// Checks the whole log: every event's text, id and commitment, every line from its first
-  /// event, every context, the receipts and their order, the columns, and the file's structure.
-  /// Events come first, in the order of their arrival, then receipts, then the file.
+  /// event, every context, the receipts and their order, the columns, the tree, and the file's
+  /// structure. Events come first, in the order of their arrival, then receipts with the hashes of
+  /// the tree that they complete, then the file.
   ///
   /// - Parameters:
   ///   - lineKey: the secret of the own line; without it the `mac` is not checked.
@@ -69,14 +79,21 @@ extension LogReader {
     lineKey: [UInt8]? = nil, progress: (_ checked: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(LogError) -> VerifyReport {
     var report = VerifyReport()
+    var tree = TreeCheck()
     do {
       try connection.read {
         let total =
           try connection.integer("SELECT count(*) FROM events")
           + connection.integer("SELECT count(*) FROM receipts")
-        try verifyEvents(into: &report, lineKey: lineKey) { progress($0, total) }
+        try verifyEvents(into: &report, &tree, lineKey: lineKey) { progress($0, total) }
         if report.fault == nil {
-          try verifyReceipts(into: &report) { progress($0, total) }
+          try verifyReceipts(into: &report, &tree) { progress($0, total) }
+        }
+        report.tree = tree.edge.head
+        if report.fault == nil {
+          tree.end()
+          report.contradicted = tree.contradicted
+          report.fault = try fault(behind: tree)
         }
         if report.fault == nil { report.fault = try fileFault() }
         progress(report.events + report.receipts, total)
@@ -105,7 +122,8 @@ extension LogReader {
     """
 
   private func verifyEvents(
-    into report: inout VerifyReport, lineKey: [UInt8]?, progress: (Int) -> Void
+    into report: inout VerifyReport, _ tree: inout TreeCheck, lineKey: [UInt8]?,
+    progress: (Int) -> Void
   ) throws {
     var state = LogState()
     let row = try connection.statement(Self.everyEvent)
@@ -113,8 +131,12 @@ extension LogReader {
     while try row.step() {
       let dot = Self.dot(row.optionalText(2), row.int(3))
       state.lastArrival += 1
-      if let reason = fault(in: row, state: &state, lineKey: lineKey) {
-        let position = row.optionalInt(6).map { UInt64(clamping: $0) }
+      let position = row.optionalInt(6).map { UInt64(clamping: $0) }
+      let arrival = state.lastArrival
+      if let reason = fault(
+        in: row, state: &state, lineKey: lineKey,
+        note: { tree.note($0, arrival: arrival, position: position) })
+      {
         report.fault = VerifyReport.Fault(dot: dot, position: position, reason: reason)
         return
       }
@@ -126,7 +148,7 @@ extension LogReader {
 
   /// What is wrong with a row of `everyEvent`; if nothing is, it becomes the end of its line.
   private func fault(
-    in row: Statement, state: inout LogState, lineKey: [UInt8]?
+    in row: Statement, state: inout LogState, lineKey: [UInt8]?, note: (Event) -> Void
   ) -> VerifyReport.Reason? {
     let event: Event
     do throws(EventError) {
@@ -152,12 +174,14 @@ extension LogReader {
       return .notJudged
     }
     state.advance(to: event)
+    note(event)
     return nil
   }
 
   private func verifyReceipts(
-    into report: inout VerifyReport, progress: (Int) -> Void
+    into report: inout VerifyReport, _ tree: inout TreeCheck, progress: (Int) -> Void
   ) throws {
+    tree.sort()
     let row = try connection.statement(Self.everyReceipt)
     defer { row.reset() }
     while try row.step() {
@@ -165,6 +189,12 @@ extension LogReader {
       if let reason = fault(inReceipt: row, next: next) {
         report.fault = VerifyReport.Fault(
           dot: Self.dot(row.optionalText(5), row.int(6)), position: next, reason: reason)
+        return
+      }
+      // The stored leaf was found to be that of the line.
+      let leaf = row.optionalBlob(2).flatMap { Digest(bytes: $0) } ?? .zero
+      if let fault = fault(inTiles: tree.append(leaf)) {
+        report.fault = fault
         return
       }
       report.receipts += 1
@@ -241,6 +271,9 @@ extension VerifyReport.Reason: CustomStringConvertible {
     case .position: "positions do not count from 1 without gaps"
     case .otherEvent: "the receipt names another event than the one that it stands for"
     case .notLatest: "the event does not point to the last receipt that names it"
+    case .tile(let level, let number):
+      "the tile \(number) of level \(level) is not what the receipts below it give"
+    case .witnesses: "the table of witnesses is not what the events state"
     case .file(let message): "the file is damaged (\(message))"
     }
   }

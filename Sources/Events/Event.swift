@@ -119,9 +119,16 @@ package enum EventType {
   package static let siteAdmitted = "site.admitted"
   /// A site leaves the region; its items stay.
   package static let siteLeft = "site.left"
+  /// A site has found the hub's tree as it was told.
+  package static let checkpointWitnessed = "checkpoint.witnessed"
+
+  /// True if the type says who belongs to the region.
+  package static func isMembership(_ type: String) -> Bool {
+    type == siteAdmitted || type == siteLeft
+  }
 
   /// True if this version knows what the type means.
   package static func isKnown(_ type: String) -> Bool {
-    writes.contains(type) || type == siteAdmitted || type == siteLeft
+    writes.contains(type) || isMembership(type) || type == checkpointWitnessed
   }
 }

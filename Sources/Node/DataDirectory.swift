@@ -61,6 +61,13 @@ package final class DataDirectory: Sendable {
     return region
   }
 
+  /// The region's id of any node, without holding it: a city has it from the file of its key.
+  package static func regionOfNode(at path: String) throws -> RegionID {
+    let configuration = try configuration(at: path)
+    guard let keyFile = configuration.keyFile else { return try region(at: path) }
+    return try JoinFile(path: keyFile).region
+  }
+
   /// The region's id on the hub, which makes it on the first start.
   func ownRegion() throws(ConfigurationError) -> RegionID {
     if access(file("region.id"), F_OK) == 0 { return try DataDirectory.region(at: path) }

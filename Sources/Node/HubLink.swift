@@ -75,8 +75,8 @@ final class HubLink: Sendable {
       send(
         ticket, "GET", "pull?\(request.query)", seconds: request.waitSeconds
       ) { body throws(SyncError) in .pullAnswer(ticket, try PullAnswer(body)) }
-    case .accept(let ticket, let blocks):
-      accept(ticket, blocks)
+    case .accept(let ticket, let blocks, let tree):
+      accept(ticket, blocks, tree)
     case .abandon(let ticket):
       state.withLock { $0.tasks.removeValue(forKey: ticket) }?.cancel()
     case .schedule(let milliseconds):
@@ -86,7 +86,7 @@ final class HubLink: Sendable {
     case .alarm(let alarm):
       note("sync halted: \(alarm)")
     case .agreed:
-      break
+      writer.witness()
     }
   }
 
@@ -131,12 +131,15 @@ final class HubLink: Sendable {
     }
   }
 
-  private func accept(_ ticket: Ticket, _ blocks: [TransferText.Block]) {
-    writer.accept(blocks) { [self] result in
+  private func accept(_ ticket: Ticket, _ blocks: [TransferText.Block], _ tree: TreeHead) {
+    writer.accept(blocks, as: tree) { [self] result in
       switch result {
       case .success(let (place, heads)): tell(.stored(ticket, place, heads: heads))
       case .failure(let error):
         note("a batch from the hub was not stored: \(error)")
+        if case .log(.otherTree(let both)) = error {
+          return tell(.otherTree(ticket, city: both.held, hub: both.told))
+        }
         tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
       }
     }

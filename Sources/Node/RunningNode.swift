@@ -23,6 +23,7 @@ package final class RunningNode: Sendable {
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
   private let mediaLink: MediaLink?
+  private let tree: TreeEndpoint?
   private let streams: ChangeStreams
   private let releases: Releases
   private let statusStreams: StatusStreams
@@ -75,6 +76,7 @@ package final class RunningNode: Sendable {
         configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
     }
+    tree = try TreeEndpoint.ofHub(directory, note: note)
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
     streams = ChangeStreams(slowly: slowly, address: configuration.siteAddress, now: { .now })
     let statusStreams = StatusStreams()
@@ -97,7 +99,10 @@ package final class RunningNode: Sendable {
     imports = try ImportSchedule(directory, region, views: views.path, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
     server = try Server(configuration: configuration.server()) {
-      [endpoint, mediaEndpoint, openData, imports, writer, path = views.path, door = desk.door] _ in
+      [
+        endpoint, mediaEndpoint, tree, openData, imports, writer, path = views.path,
+        door = desk.door
+      ] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(
@@ -105,7 +110,7 @@ package final class RunningNode: Sendable {
         port: port, access: try .open(directory: directory.path, configuration, door: door),
         media: media, statusStreams: statusStreams, imports: imports.port, openData: openData,
         now: { .now })
-      return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
+      return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint, tree: tree)
     }
     self.port = server.port
     server.start()
@@ -130,6 +135,7 @@ package final class RunningNode: Sendable {
     streams.stop()
     statusStreams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
+    tree?.close()
     writer.close()
   }
 
@@ -213,16 +219,20 @@ package final class RunningNode: Sendable {
   }
 
   private static func handler(
-    front: Front, endpoint: SyncEndpoint?, media: MediaEndpoint?
+    front: Front, endpoint: SyncEndpoint?, media: MediaEndpoint?, tree: TreeEndpoint?
   ) -> Handler {
     var sync = Router()
     endpoint?.serve(on: &sync)
     media?.serve(on: &sync)
+    tree?.serve(on: &sync)
     sync.get("/healthz") { _ in .now(.text("ok\n")) }
     let inner = sync.handler
     let outer = front.handler
     func handler(of request: Request) -> Handler {
-      request.path.hasPrefix("/sync/") || request.path == "/healthz" ? inner : outer
+      let isInner =
+        request.path.hasPrefix("/sync/") || request.path == "/healthz"
+        || tree != nil && TreeEndpoint.holds(request.path)
+      return isInner ? inner : outer
     }
     return Handler(
       bodyLimit: { handler(of: $0).bodyLimit($0) }, respond: { handler(of: $0)($0) })

@@ -54,6 +54,9 @@ package final class WritePath {
   private let reader: LogReader
   private let views: ViewWriter
   private var fold: Fold?
+  private let witnessRule: WitnessRule
+  /// The last tree that this site has confirmed; nil where the log was not asked yet.
+  private var witnessed: (size: UInt64, at: Timestamp)?
   /// True from `takeBatch` to `finished`.
   package private(set) var isWriting = false
 
@@ -61,8 +64,11 @@ package final class WritePath {
   package static let waitingItems = 60_000
 
   /// A path over open files; the views catch up with the log.
-  package init(log: LogStore, reader: LogReader, views: ViewWriter) throws(WriteError) {
+  package init(
+    log: LogStore, reader: LogReader, views: ViewWriter, witnessRule: WitnessRule = .standard
+  ) throws(WriteError) {
     site = log.site
+    self.witnessRule = witnessRule
     self.log = log
     self.reader = reader
     self.views = views
@@ -106,10 +112,45 @@ package final class WritePath {
       refused: outcome.refused.map { PushRefusal(dot: $0.dot, reason: .init($0.error)) })
   }
 
-  /// Takes a part of the hub's order, at a city.
-  package func accept(_ blocks: [TransferText.Block]) throws(WriteError) -> (Place, VectorClock) {
-    try folding { _ throws(LogError) in ((), try log.accept(blocks)) }
+  /// Takes a part of the hub's order, at a city, if it gives the tree that the hub states.
+  package func accept(
+    _ blocks: [TransferText.Block], as tree: TreeHead, now: Timestamp
+  ) throws(WriteError) -> (Place, VectorClock) {
+    try folding { _ throws(LogError) in ((), try log.accept(blocks, as: tree, now: now)) }
     return (try place(), log.heads)
+  }
+
+  /// Confirms the hub's tree on the own line, if it is time to. Whatever receipts a city holds were
+  /// compared with that tree before they were stored: its own is what both have agreed on.
+  ///
+  /// - Returns: true if it was time.
+  @discardableResult
+  package func witness(now: Timestamp) throws(WriteError) -> Bool {
+    let head = log.treeHead
+    let last = try lastWitnessed()
+    guard witnessRule.isDue(size: head.size, now: now, last: last.size, at: last.at) else {
+      return false
+    }
+    witnessed = nil
+    for result in try append([Witness.draft(head)], now: now) {
+      if case .failure(let error) = result { throw .log(error) }
+    }
+    return true
+  }
+
+  private func lastWitnessed() throws(WriteError) -> (size: UInt64, at: Timestamp) {
+    if let witnessed { return witnessed }
+    do throws(LogError) {
+      // A region that has just begun has nothing yet that could have been rewritten.
+      let found =
+        if let last = try reader.lastOwnWitness() { (last.head.size, last.at) } else {
+          (UInt64(0), try reader.firstReceived() ?? Timestamp(milliseconds: 0))
+        }
+      if log.position > 0 { witnessed = found }
+      return found
+    } catch {
+      throw .log(error)
+    }
   }
 
   /// Lets the log store events that are judged at its end, and folds in what it stored.
@@ -245,17 +286,23 @@ package final class WritePath {
       idAtHelloPlace: try place(at: hello.place.position)?.id)
   }
 
+  /// The root of the tree over the first receipts.
+  private func root(at size: UInt64) throws(LogError) -> Digest {
+    size == log.position ? log.treeHead.root : try reader.treeHead(at: size).root
+  }
+
   /// The body of a pull answer for a city; nil if the log cannot be read.
   package func batch(for city: SiteID, after position: UInt64) -> [UInt8]? {
     guard
       let rows = try? reader.events(after: position, limit: SyncLimits.batchEvents)
     else { return nil }
-    var batch = PullBatch(for: city, position: log.position)
+    var batch = PullBatch(for: city, after: position, position: log.position)
     for row in rows {
       guard let receipt = row.receipt else { preconditionFailure("a position is a receipt") }
       guard batch.add(receipt: receipt, event: row.event) else { break }
     }
-    return batch.body
+    guard let root = try? root(at: batch.end) else { return nil }
+    return batch.body(root: root)
   }
 }
 

@@ -150,13 +150,22 @@ package final class Writer: Sendable {
     }
   }
 
-  /// Takes a part of the hub's order, at a city. The rows follow.
+  /// Takes a part of the hub's order, at a city, as `WritePath.accept` does. The rows follow.
   func accept(
-    _ blocks: [TransferText.Block],
+    _ blocks: [TransferText.Block], as tree: TreeHead,
     completion: @escaping @Sendable (Result<(Place, VectorClock), WriteError>) -> Void
   ) {
     enqueue { [self] in
-      completion(written { path throws(WriteError) in try path.accept(blocks) })
+      completion(
+        written { path throws(WriteError) in try path.accept(blocks, as: tree, now: .now) })
+    }
+  }
+
+  /// Confirms the hub's tree, if it is time to.
+  func witness() {
+    enqueue { [self] in
+      let result = written { path throws(WriteError) in _ = try path.witness(now: .now) }
+      if case .failure(let error) = result { note("no tree was confirmed: \(error)") }
     }
   }
 

@@ -56,16 +56,25 @@ package struct PushBatch: Sendable {
 /// The body of a pull answer: receipts in the order of their positions, with the events that are
 /// not the city's own, up to the limits.
 package struct PullBatch: Sendable {
-  /// The line and the transfer text so far.
-  package private(set) var body: [UInt8]
   /// How many receipts it holds.
   package private(set) var count = 0
+  /// The position up to which it brings the city.
+  package private(set) var end: UInt64
+  private var text: [UInt8] = []
+  private let position: UInt64
   private let city: SiteID
 
-  /// An empty answer for a city, with the last position of the hub's order.
-  package init(for city: SiteID, position: UInt64) {
+  /// An empty answer for a city that holds the order up to `after`; the order ends at `position`.
+  package init(for city: SiteID, after: UInt64, position: UInt64) {
     self.city = city
-    body = PullAnswer.firstLine(position: position)
+    self.position = position
+    // A city that knows of more than there is learns what there is.
+    end = min(after, position)
+  }
+
+  /// The line and the transfer text, with the root of the hub's tree up to `end`.
+  package func body(root: Digest) -> [UInt8] {
+    PullAnswer.firstLine(position: position, tree: TreeHead(size: end, root: root)) + text
   }
 
   /// Adds the next receipt and its event; false, and nothing added, if the batch is full. The
@@ -73,13 +82,14 @@ package struct PullBatch: Sendable {
   package mutating func add(receipt: Receipt, event: Event) -> Bool {
     precondition(receipt.dot == event.dot, "a receipt goes with its event")
     let line = receipt.line
-    let text = event.dot.site == city ? [] : event.text
+    let eventText = event.dot.site == city ? [] : event.text
     guard count < SyncLimits.batchEvents,
-      count == 0 || body.count + line.count + text.count < SyncLimits.batchBytes
+      count == 0 || text.count + line.count + eventText.count < SyncLimits.batchBytes
     else { return false }
-    TransferText.append(receiptLine: line, to: &body)
-    if event.dot.site != city { TransferText.append(eventText: text, to: &body) }
+    TransferText.append(receiptLine: line, to: &text)
+    if event.dot.site != city { TransferText.append(eventText: eventText, to: &text) }
     count += 1
+    end = receipt.position
     return true
   }
 }

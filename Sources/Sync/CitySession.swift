@@ -48,6 +48,8 @@ package struct CitySession: Sendable {
     case notStored(Ticket)
     /// The log refused the batch of that pull: receipts, chains or ids do not fit.
     case batchRefused(Ticket)
+    /// The receipts of that pull do not give the tree that the hub stated; nothing was stored.
+    case otherTree(Ticket, city: TreeHead, hub: TreeHead)
   }
 
   /// What to do. Requests are answered by an input with their ticket.
@@ -58,8 +60,9 @@ package struct CitySession: Sendable {
     case push(Ticket, PushRequest, afterSeq: UInt64)
     /// `GET /sync/v1/pull`.
     case pull(Ticket, PullRequest)
-    /// Store these blocks durably, in one transaction.
-    case accept(Ticket, [TransferText.Block])
+    /// Store these blocks durably, in one transaction, if the tree is then the one that the hub
+    /// states. There may be none: then the tree that is held is compared.
+    case accept(Ticket, [TransferText.Block], TreeHead)
     /// The request is no longer awaited: give it up.
     case abandon(Ticket)
     /// Hand in `.tick` after so long. Replaces the one before.
@@ -159,6 +162,11 @@ package struct CitySession: Sendable {
       if isStoring(ticket) {
         pullLane = .idle
         halt(.unsoundBatch(after: place.position), now, &effects)
+      }
+    case .otherTree(let ticket, let city, let hub):
+      if isStoring(ticket) {
+        pullLane = .idle
+        halt(.otherTree(city: city, hub: hub), now, &effects)
       }
     }
     work(now, &effects)
@@ -287,18 +295,14 @@ package struct CitySession: Sendable {
     pullLane = .idle
     lastContact = now.clock
     hubPosition = max(hubPosition, answer.position)
-    guard let positions = answer.positions else {
-      // No news is an answer only where there is none: else the two would spin.
-      if answer.position == place.position {
-        succeed()
-        agree(now, &effects)
-      } else {
-        fail(.noProgress, retryAfterSeconds: nil, now, &effects)
-      }
+    // No news is an answer only where there is none: else the two would spin.
+    if answer.positions == nil, answer.position != place.position {
+      fail(.noProgress, retryAfterSeconds: nil, now, &effects)
       return
     }
-    guard positions.lowerBound == place.position + 1 else {
-      let order = SyncError.order(position: positions.lowerBound)
+    let before = (answer.positions?.lowerBound).map { $0 - 1 } ?? answer.tree.size
+    guard before == place.position else {
+      let order = SyncError.order(position: answer.positions?.lowerBound ?? before)
       fail(.malformedAnswer(order), retryAfterSeconds: nil, now, &effects)
       return
     }
@@ -307,13 +311,13 @@ package struct CitySession: Sendable {
       return
     }
     pullLane = .storing(ticket)
-    effects.append(.accept(ticket, answer.blocks))
+    effects.append(.accept(ticket, answer.blocks, answer.tree))
   }
 
   private mutating func stored(
     _ place: Place, _ heads: VectorClock, _ now: Moment, _ effects: inout [Effect]
   ) {
-    precondition(place.position > self.place.position, "a stored batch moves the place on")
+    precondition(place.position >= self.place.position, "a stored batch moves the place on")
     pullLane = .idle
     self.place = place
     self.heads.merge(heads)

@@ -124,8 +124,11 @@ extension PullRequest {
 
 extension PullAnswer {
   /// The line before the blocks, with its newline.
-  static func firstLine(position: UInt64) -> [UInt8] {
-    let line = FieldValue.object(sorting: [("position", .count(position))])
+  static func firstLine(position: UInt64, tree: TreeHead) -> [UInt8] {
+    let line = FieldValue.object(sorting: [
+      ("position", .count(position)), ("root", .string(tree.root.hex)),
+      ("size", .count(tree.size)),
+    ])
     return Array((line.canonicalText + "\n").utf8)
   }
 
@@ -137,6 +140,7 @@ extension PullAnswer {
     guard let newline = body.firstIndex(of: 0x0a) else { throw .noFirstLine }
     var members = try Members(Array(body[..<newline]))
     position = try members.count("position")
+    tree = try members.tree()
     try members.end()
     do throws(EventError) {
       blocks = try TransferText.blocks(Array(body[(newline + 1)...]))
@@ -144,7 +148,8 @@ extension PullAnswer {
       throw .blocks(EventError(error.reason, line: error.line + 1, offset: error.offset))
     }
     positions = try PullAnswer.positions(blocks)
-    guard (positions?.upperBound ?? 0) <= position else { throw .order(position: position) }
+    guard tree.size <= position else { throw .order(position: position) }
+    guard tree.size == positions?.upperBound ?? tree.size else { throw .order(position: tree.size) }
   }
 
   /// The first receipt that is not followed as a city needs it: by the event if it is foreign, by
@@ -319,6 +324,12 @@ private struct Members {
   mutating func place(_ name: String) throws(SyncError) -> Place {
     let (position, id) = try numbered(name, by: "position")
     return Place(position: position, id: id)
+  }
+
+  /// Two members that state a tree.
+  mutating func tree() throws(SyncError) -> TreeHead {
+    let size = try count("size")
+    return TreeHead(size: size, root: try read("root") { Digest(hex: $0) })
   }
 
   mutating func heads(_ name: String) throws(SyncError) -> VectorClock {

@@ -243,6 +243,9 @@ package struct PullRequest: Sendable, Equatable {
 package struct PullAnswer: Sendable, Equatable {
   /// The last position of the hub's order.
   package let position: UInt64
+  /// The hub's tree up to the last receipt of the answer; where there is none, up to where the city
+  /// asked from.
+  package let tree: TreeHead
   /// The positions of the receipts; nil where there is no news.
   package let positions: ClosedRange<UInt64>?
   /// Receipts and events.

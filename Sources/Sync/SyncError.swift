@@ -120,6 +120,8 @@ package enum SyncAlarm: Sendable, Hashable {
   case hubBehind(city: UInt64, hub: UInt64)
   /// The hub's order holds another event at the last position of the city.
   case otherHistory(position: UInt64)
+  /// The hub states another tree than the one that its receipts give here.
+  case otherTree(city: TreeHead, hub: TreeHead)
   /// The hub does not know the key.
   case unknownKey
   /// The site is not admitted to the region.

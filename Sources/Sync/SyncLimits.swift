@@ -39,6 +39,31 @@ package enum SyncLimits {
   package static let keysPerSite = 2
 }
 
+/// When a city says on its own line that it has found the hub's tree as it was told.
+/// Protocols/tree.md §6.
+package struct WitnessRule: Sendable, Equatable {
+  /// So long after the one before. With a line a day nobody can rewrite more than a day unseen by
+  /// the other cities, and ten cities write 3,650 events a year.
+  package let milliseconds: Int64
+  /// So many receipts after the one before, however soon: a bulk import is confirmed in pieces.
+  package let receipts: UInt64
+
+  /// The rule that cities keep.
+  package static let standard = WitnessRule()
+
+  /// That rule.
+  package init(milliseconds: Int64 = 24 * 3_600 * 1_000, receipts: UInt64 = 10_000) {
+    self.milliseconds = milliseconds
+    self.receipts = receipts
+  }
+
+  /// True if a tree is to be confirmed now, given the last one that was, and when.
+  package func isDue(size: UInt64, now: Timestamp, last: UInt64, at: Timestamp) -> Bool {
+    guard size > last else { return false }
+    return size - last >= receipts || now.milliseconds - at.milliseconds >= milliseconds
+  }
+}
+
 /// A moment on two clocks: decisions are made by the first, the second is for people.
 package struct Moment: Sendable, Equatable {
   /// Milliseconds of a clock that never goes back, from any origin.

@@ -6,6 +6,7 @@ import Events
 import Foundation
 import Node
 import Replay
+import Sync
 import Views
 
 extension Command {
@@ -49,14 +50,20 @@ extension Command {
 
   /// Checks a log.
   static let verify = Command(
-    name: "verify", synopsis: "--data DIR",
-    summary: "Check every chain, commitment and receipt; name the first bad event",
-    options: [("--data", "the node's data directory, or a copy of it")]
+    name: "verify", synopsis: "--data DIR [--checkpoint FILE]",
+    summary: "Check every chain, commitment, receipt and the tree; name the first bad event",
+    options: [
+      ("--data", "the node's data directory, or a copy of it"),
+      ("--checkpoint", "a checkpoint that was kept elsewhere: the log must begin with its tree"),
+    ]
   ) { arguments in
     _ = try arguments.exactly([])
     let directory = try arguments.required("--data", "which log?")
-    let report = try LogReader(directory: directory)
-      .verify(lineKey: try? DataDirectory.lineKey(at: directory))
+    let kept = try arguments["--checkpoint"].map {
+      try Checkpoint(String(decoding: try bytes(of: $0), as: UTF8.self))
+    }
+    let log = try LogReader(directory: directory)
+    let report = try log.verify(lineKey: try? DataDirectory.lineKey(at: directory))
     if let fault = report.fault {
       Terminal.print("damaged: \(fault)")
       Terminal.print(
@@ -66,7 +73,37 @@ extension Command {
     }
     Terminal.print("whole: \(report.events) events, \(report.receipts) receipts")
     for dot in report.heads.entries { Terminal.print("line \(dot.site) up to \(dot.seq)") }
-    return .success
+    Terminal.print("tree of \(report.tree.size) receipts: \(report.tree.root.hex)")
+    let doubts = try doubts(about: log, report, kept, directory)
+    for doubt in doubts { Terminal.print(doubt) }
+    return doubts.isEmpty ? .success : .finding
+  }
+
+  /// What speaks against a log that is whole by itself: others say that it was another one.
+  private static func doubts(
+    about log: LogReader, _ report: VerifyReport, _ kept: Checkpoint?, _ directory: String
+  ) throws -> [String] {
+    var doubts = report.contradicted.map {
+      "contradicted: \($0) confirms a tree that is not that of the receipts here: the order was "
+        + "rewritten, or that site speaks of another one"
+    }
+    doubts += try log.contradictions().map { at, both in
+      "contradicted: at \(at) the hub stated the tree \(both.told.root.hex) of \(both.told.size) "
+        + "receipts; those that it gave make \(both.held.root.hex) of \(both.held.size)"
+    }
+    if let kept {
+      let region = try DataDirectory.regionOfNode(at: directory).description
+      let isLong = kept.head.size <= report.tree.size
+      let head = isLong ? try log.treeHead(at: kept.head.size) : report.tree
+      if kept != Checkpoint(region: region, head: head) {
+        doubts.append(
+          isLong
+            ? "contradicted: the checkpoint of size \(kept.head.size) is not that of this log"
+            : "contradicted: the checkpoint has \(kept.head.size) receipts, this log "
+              + "\(report.tree.size): its end is missing")
+      }
+    }
+    return doubts
   }
 
   /// Writes a log as text.

@@ -219,7 +219,7 @@ struct Attempt: Sendable, CustomTestStringConvertible {
 
   @Test func anUnknownEventAboutNoItemHoldsNothingBack() {
     var region = Region()
-    #expect(region.tell(kreis, "checkpoint.witnessed", nil, [:]) == .parked)
+    #expect(region.tell(kreis, "region.dreamt", nil, [:]) == .parked)
     let draft = Membership.draft(marl, name: "Marl", .left)
     #expect(region.judge(region.write(kreis, draft)) == .applied)
   }

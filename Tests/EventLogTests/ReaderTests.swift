@@ -110,7 +110,7 @@ import Testing
     let file = try Connection(path: region.folder.path("city/log.sqlite"), mode: .readOnly)
     let plan = try file.plan(try #require(LogReader.SQL.searches[name]))
     let events = plan.filter { $0.contains(" e ") || $0.contains(" events ") || $0.hasSuffix(" e") }
-    #expect(!events.isEmpty)
+    #expect(!events.isEmpty || ["leaves", "tile"].contains(name))
     for step in plan {
       // The region has few lines, and of pending events all are wanted.
       let isSmall = step.hasPrefix("SCAN l") || step == "SCAN e USING INDEX events_pending"

@@ -40,7 +40,8 @@ private func checkPull(_ body: [UInt8]) {
   guard let answer = try? PullAnswer(body) else { return }
   // Of a site without a line all events are foreign, so the empty answer has the first line alone.
   guard let nobody = SiteID("nobody") else { return }
-  var again = PullBatch(for: nobody, position: answer.position).body
+  let empty = PullBatch(for: nobody, after: answer.tree.size, position: answer.position)
+  var again = empty.body(root: answer.tree.root)
   for block in answer.blocks {
     switch block {
     case .receipt(let receipt): TransferText.append(receiptLine: receipt.line, to: &again)

@@ -64,4 +64,35 @@ import Views
     #expect(try bench.path.idOnOwnLine(2) == nil)
     bench.path.close()
   }
+
+  // tree-23
+  @Test func aTreeIsConfirmedADayAfterTheFirstReceiptAndThenADayAfterTheLast() throws {
+    let bench = try Bench()
+    let start = Timestamp(milliseconds: 1_790_000_000_000)
+    let day = WitnessRule.standard.milliseconds
+    func later(_ milliseconds: Int64) -> Timestamp { start.advanced(milliseconds: milliseconds) }
+    #expect(try !bench.path.witness(now: later(day)), "an empty tree")
+    try bench.write("Eins")
+    let held = bench.log.treeHead
+    #expect(try !bench.path.witness(now: later(day - 1)))
+    #expect(try bench.path.witness(now: later(day)))
+    let reader = try LogReader(directory: bench.folder)
+    #expect(try reader.witnesses().map(\.head) == [held])
+    #expect(try !bench.path.witness(now: later(day + 1)))
+    #expect(try bench.path.witness(now: later(day + day)))
+    #expect(try reader.witnesses().map(\.head.size) == [1, 2])
+    #expect(try reader.verify().contradicted == [])
+    bench.path.close()
+  }
+
+  @Test func aTreeThatIsDueIsConfirmedOnlyOnceAfterAStart() throws {
+    let bench = try Bench()
+    try bench.write("Eins")
+    let due = Timestamp(milliseconds: 1_790_000_000_000 + WitnessRule.standard.milliseconds)
+    #expect(try bench.path.witness(now: due))
+    let again = try WritePath(
+      log: bench.log, reader: try LogReader(directory: bench.folder), views: bench.views)
+    #expect(try !again.witness(now: due))
+    bench.path.close()
+  }
 }

@@ -58,8 +58,8 @@ final class CityNode: SimulatedNode {
       }
     case .pull(let ticket, let request):
       ask(ticket, .pull, query: request.query, [])
-    case .accept(let ticket, let blocks):
-      onQueue { [unowned self] path in try accept(ticket, blocks, path) }
+    case .accept(let ticket, let blocks, let tree):
+      onQueue { [unowned self] path in try accept(ticket, blocks, tree, path) }
     case .abandon(let ticket):
       awaited.remove(ticket)
     case .schedule(let milliseconds):
@@ -73,7 +73,7 @@ final class CityNode: SimulatedNode {
         throw world.failure("\(site) raises \(alarm)")
       }
     case .agreed:
-      break
+      onQueue { [unowned self] path in try witness(path) }
     }
   }
 
@@ -141,11 +141,18 @@ final class CityNode: SimulatedNode {
 
   // MARK: - The hub's order
 
+  private func witness(_ path: WritePath) throws {
+    let result = try written(path) { path throws(WriteError) in try path.witness(now: time) }
+    if case .success(true) = result { world.marks.insert(.treeWitnessed) }
+  }
+
   private func accept(
-    _ ticket: Ticket, _ blocks: [TransferText.Block], _ path: WritePath
+    _ ticket: Ticket, _ blocks: [TransferText.Block], _ tree: TreeHead, _ path: WritePath
   ) throws {
     noteOtherVerdicts(blocks)
-    let result = try written(path) { path throws(WriteError) in try path.accept(blocks) }
+    let result = try written(path) { path throws(WriteError) in
+      try path.accept(blocks, as: tree, now: time)
+    }
     guard !disk.isDead else { return }
     switch result {
     case .success(let (place, heads)):

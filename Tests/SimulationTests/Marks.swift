@@ -20,4 +20,5 @@ enum Mark: String, CaseIterable, Sendable {
   case conflictArose, conflictSettled, staleTab, joined, handed, withdrawn, restored, hidden
   case refusedAtTheDoor, voidNoRight, voidInvalidField, voidKind, voidItem, voidSiteLeft, parked
   case siteLeft, siteReadmitted, leadTakenOver, merged
+  case treeWitnessed
 }

@@ -22,8 +22,11 @@ extension World {
     let (report, order, bytes) = try hub.verify()
     try sound(report, hub)
     for city in cities {
-      let (report, rows, cityBytes) = try city.verify()
-      try sound(report, city)
+      let (cityReport, rows, cityBytes) = try city.verify()
+      try sound(cityReport, city)
+      guard cityReport.tree == report.tree else {
+        throw failure("\(city.site) has the tree \(cityReport.tree), the hub \(report.tree)")
+      }
       guard cityBytes == bytes else {
         throw failure(
           "\(city.site) holds \(rows.count) receipts, the hub \(order.count), not alike")
@@ -61,6 +64,9 @@ extension World {
 
   private func sound(_ report: VerifyReport, _ node: SimulatedNode) throws {
     if let fault = report.fault { throw failure("the log of \(node.site): \(fault)") }
+    if let dot = report.contradicted.first {
+      throw failure("\(dot) confirms a tree that \(node.site) does not have")
+    }
   }
 
   // MARK: - Merge

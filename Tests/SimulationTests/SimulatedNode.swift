@@ -127,7 +127,9 @@ class SimulatedNode {
     if views.position < log.position || views.ownSeq < log.heads[site] && role == .city {
       world.marks.insert(.viewsBehindLog)
     }
-    let path = try WritePath(log: log, reader: logReader, views: views)
+    // Much sooner than cities do, so that it happens in the short life of a world.
+    let rule = WitnessRule(milliseconds: 600_000, receipts: 25)
+    let path = try WritePath(log: log, reader: logReader, views: views, witnessRule: rule)
     let ends = (path.end.head, path.heads, try path.place())
     screen = try ViewReader(path: views.path)
     self.path = path

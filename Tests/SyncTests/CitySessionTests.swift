@@ -151,7 +151,10 @@ func aRefusalThatWaitingDoesNotMendIsAnAlarm(refusal: SyncRefusal, alarm: SyncAl
   var table = try Table()
   table.goOnline()
   let answer = try PullAnswer(table.samples.pullBody(2...3, end: 4, for: table.samples.city))
-  #expect(table.tell(.pullAnswer(Ticket(2), answer)) == [.accept(Ticket(2), answer.blocks)])
+  #expect(
+    table.tell(.pullAnswer(Ticket(2), answer)) == [
+      .accept(Ticket(2), answer.blocks, table.samples.tree(3))
+    ])
   #expect(table.session.status.missingPositions == 3)
   let stored = CitySession.Input.stored(
     Ticket(2), table.samples.place(3), heads: VectorClock())
@@ -162,12 +165,16 @@ func aRefusalThatWaitingDoesNotMendIsAnAlarm(refusal: SyncRefusal, alarm: SyncAl
 @Test func agreementIsHeldPositionsAndAcknowledgedEvents() throws {
   var table = try Table()
   table.goOnline()
-  let empty = PullBatch(for: table.samples.city, position: 1).body
-  let effects = table.tell(.pullAnswer(Ticket(2), try PullAnswer(empty)))
+  let empty = try PullAnswer(table.samples.emptyPullBody(after: 1, end: 1))
+  let same = table.samples.place(1)
+  let compared = table.tell(.pullAnswer(Ticket(2), empty))
+  #expect(compared == [.accept(Ticket(2), [], table.samples.tree(1))])
+  let effects = table.tell(.stored(Ticket(2), same, heads: VectorClock()))
   #expect(effects == [.agreed(position: 1), .pull(Ticket(3), table.pull(after: 1))])
   #expect(table.session.status.lastAgreement == table.samples.moment(1_000).clock)
   _ = table.tell(.localAppend(table.samples.head(3)))
-  let again = table.tell(.pullAnswer(Ticket(3), try PullAnswer(empty)))
+  _ = table.tell(.pullAnswer(Ticket(3), empty))
+  let again = table.tell(.stored(Ticket(3), same, heads: VectorClock()))
   #expect(again == [.pull(Ticket(5), table.pull(after: 1))])
 }
 
@@ -241,7 +248,7 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
 @Test func anAnswerThatGetsUsNoFurtherIsAFailure() throws {
   var table = try Table()
   table.goOnline()
-  let empty = PullBatch(for: table.samples.city, position: 9).body
+  let empty = table.samples.emptyPullBody(after: 1, end: 9)
   _ = table.tell(.pullAnswer(Ticket(2), try PullAnswer(empty)))
   #expect(table.session.status.lastFailure == .noProgress)
   var pushing = try Table(head: 3)
@@ -269,9 +276,9 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   let receipt = Receipt(
     position: 2, received: samples.moment(0).clock, dot: foreign.dot, id: foreign.id,
     verdict: .applied)
-  var batch = PullBatch(for: samples.city, position: 2)
+  var batch = PullBatch(for: samples.city, after: 1, position: 2)
   _ = batch.add(receipt: receipt, event: foreign)
-  let cut = Array(batch.body.dropLast(foreign.text.count + 1))
+  let cut = Array(batch.body(root: .zero).dropLast(foreign.text.count + 1))
   var table = try Table()
   table.goOnline()
   #expect(table.tell(.pullAnswer(Ticket(2), try PullAnswer(cut))).isEmpty)
@@ -289,6 +296,41 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   let answer = try PullAnswer(table.samples.pullBody(2...3, end: 4, for: table.samples.city))
   _ = table.tell(.pullAnswer(Ticket(2), answer))
   #expect(table.tell(.batchRefused(Ticket(2))) == [.alarm(.unsoundBatch(after: 1))])
+}
+
+// tree-22
+@Test func aTreeThatTheHubDoesNotHaveHaltsWithBothTrees() throws {
+  var table = try Table()
+  table.goOnline()
+  let empty = try PullAnswer(table.samples.emptyPullBody(after: 1, end: 1))
+  _ = table.tell(.pullAnswer(Ticket(2), empty))
+  let (held, told) = (table.samples.tree(2), table.samples.tree(1))
+  let effects = table.tell(.otherTree(Ticket(2), city: held, hub: told))
+  #expect(effects == [.alarm(.otherTree(city: held, hub: told))])
+  #expect(table.session.phase == .halted)
+}
+
+// tree-23
+@Test func aTreeIsConfirmedAfterADayOrAfterManyReceipts() {
+  let rule = WitnessRule(milliseconds: 1_000, receipts: 10)
+  let start = Timestamp(milliseconds: 1_790_000_000_000)
+  func isDue(_ size: UInt64, _ milliseconds: Int64) -> Bool {
+    rule.isDue(
+      size: size, now: start.advanced(milliseconds: milliseconds), last: 5, at: start)
+  }
+  #expect(!isDue(14, 999) && isDue(15, 0) && isDue(6, 1_000))
+  #expect(!isDue(5, 9_000), "nothing new")
+  #expect(!isDue(3, 9_000) && !isDue(6, -5_000) && isDue(99, -5_000))
+}
+
+// tree-21
+@Test func anAnswerAboutATreeOfAnotherSizeIsRefused() throws {
+  var table = try Table()
+  table.goOnline()
+  let other = try PullAnswer(
+    PullBatch(for: table.samples.city, after: 0, position: 1).body(root: .zero))
+  #expect(table.tell(.pullAnswer(Ticket(2), other)).isEmpty)
+  #expect(table.session.status.lastFailure == .malformedAnswer(.order(position: 0)))
 }
 
 // sync-51
@@ -345,16 +387,18 @@ func retryAfterIsHonouredUpToAnHour(asked: Int, seconds: UInt64) throws {
   let alarm = SyncAlarm.eventRefused(refusal.dot, .context)
   #expect(table.pushed(Ticket(3), refused) == [.alarm(alarm)])
   let news = try PullAnswer(samples.pullBody(2...2, end: 2, for: samples.city))
-  #expect(table.tell(.pullAnswer(Ticket(2), news)) == [.accept(Ticket(2), news.blocks)])
+  #expect(table.tell(.pullAnswer(Ticket(2), news)) == [.accept(Ticket(2), news.blocks, news.tree)])
   let stored = table.tell(.stored(Ticket(2), samples.place(2), heads: VectorClock()))
   #expect(stored == [.pull(Ticket(4), table.pull(after: 2))])
   #expect(table.session.status.alarm == alarm)
   // Later the push is tried again, and the alarm ends with it.
-  let empty = try PullAnswer(PullBatch(for: samples.city, position: 2).body)
+  let empty = try PullAnswer(samples.emptyPullBody(after: 2, end: 2))
   table.time += 50_000
   _ = table.tell(.pullAnswer(Ticket(4), empty))
+  _ = table.tell(.stored(Ticket(4), samples.place(2), heads: VectorClock()))
   table.time += 250_000
   _ = table.tell(.pullAnswer(Ticket(5), empty))
+  _ = table.tell(.stored(Ticket(5), samples.place(2), heads: VectorClock()))
   #expect(table.tell(.tick) == [.push(Ticket(7), table.push, afterSeq: 2)])
   let taken = PushAnswer(head: samples.head(3), position: 3, positions: 3...3, refused: nil)
   _ = table.pushed(Ticket(7), taken)

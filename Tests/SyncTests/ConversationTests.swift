@@ -190,11 +190,12 @@ private struct HubSide {
       case .answerHello(let ticket, let answer): out.append(self.answer(ticket, answer.text))
       case .answerPush(let ticket, let answer): out.append(self.answer(ticket, answer.text))
       case .answerPull(let ticket, let site, let after):
-        var batch = PullBatch(for: site, position: log.place.position)
+        var batch = PullBatch(for: site, after: after, position: log.place.position)
         for entry in log.order.dropFirst(Int(after)) {
           guard batch.add(receipt: entry.receipt, event: entry.event) else { break }
         }
-        out.append(Step("out \(ticket.number) 200", batch.body))
+        let root = log.tree(batch.end).root
+        out.append(Step("out \(ticket.number) 200", batch.body(root: root)))
       case .ingest(let ticket, let site): out += try tell(.ingested(ticket, ingest(ticket, site)))
       case .refuse(let ticket, let refusal, _): out.append(answer(ticket, refusal: refusal))
       case .schedule: break
@@ -327,7 +328,7 @@ private struct CitySide {
       case .pull(let ticket, let request):
         kinds[ticket] = .pull
         out.append(Step("out \(ticket.number) GET /sync/v1/pull?\(request.query)"))
-      case .accept(let ticket, let blocks):
+      case .accept(let ticket, let blocks, let tree):
         var text: [UInt8] = []
         for block in blocks {
           switch block {
@@ -335,8 +336,14 @@ private struct CitySide {
           case .event(let event): TransferText.append(event, to: &text)
           }
         }
+        let before = log
         try log.load(text)
-        out += try tell(.stored(ticket, log.place, heads: log.heads))
+        let found = log.tree()
+        if found != tree { log = before }
+        out += try tell(
+          found == tree
+            ? .stored(ticket, log.place, heads: log.heads)
+            : .otherTree(ticket, city: found, hub: tree))
       case .alarm(let alarm): out.append(Step("out alarm \(word(alarm))"))
       case .agreed(let position): out.append(Step("out agreed \(position)"))
       case .abandon, .schedule: break
@@ -350,7 +357,7 @@ private struct CitySide {
     case .cityBehind: "city-behind"
     case .fork: "fork"
     case .hubBehind: "hub-behind"
-    case .otherHistory: "other-history"
+    case .otherHistory, .otherTree: "other-history"
     case .unknownKey: "unknown-key"
     case .unknownSite: "unknown-site"
     case .unknownRegion: "unknown-region"

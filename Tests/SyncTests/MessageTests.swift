@@ -71,11 +71,23 @@ struct Samples {
   }
 
   func pullBody(_ positions: ClosedRange<Int>, end: UInt64, for site: SiteID) -> [UInt8] {
-    var batch = PullBatch(for: site, position: end)
+    var batch = PullBatch(for: site, after: UInt64(positions.lowerBound) - 1, position: end)
     for position in positions {
       precondition(batch.add(receipt: receipt(position), event: events[position - 1]))
     }
-    return batch.body
+    return batch.body(root: tree(positions.upperBound).root)
+  }
+
+  /// An answer without news to a city that holds the order up to `after`.
+  func emptyPullBody(after: Int, end: UInt64) -> [UInt8] {
+    PullBatch(for: city, after: UInt64(after), position: end).body(root: tree(after).root)
+  }
+
+  /// The tree over the first receipts.
+  func tree(_ size: Int) -> TreeHead {
+    var edge = TreeEdge()
+    for position in 1..<size + 1 { edge.append(Receipt.leaf(of: receipt(position).line)) }
+    return edge.head
   }
 }
 
@@ -126,9 +138,11 @@ private func error(_ read: () throws -> Void) -> SyncError? {
   #expect(foreign.blocks.count == 4)
   let own = try PullAnswer(samples.pullBody(2...3, end: 4, for: samples.city))
   #expect(own.blocks == [.receipt(samples.receipt(2)), .receipt(samples.receipt(3))])
-  let empty = try PullAnswer(PullBatch(for: samples.city, position: 7).body)
+  #expect(foreign.tree == samples.tree(3))
+  let empty = try PullAnswer(samples.emptyPullBody(after: 2, end: 7))
   #expect(empty.positions == nil)
   #expect(empty.position == 7)
+  #expect(empty.tree == samples.tree(2))
 }
 
 @Test func noTruncatedMessageIsRead() throws {
@@ -242,7 +256,9 @@ func aQueryHasOneForm(query: String) {
 @Test func aPullAnswerOutOfOrderIsRefused() throws {
   let samples = try Samples()
   func body(_ positions: [Int], end: Int = 4, events: [Int] = []) -> [UInt8] {
-    var text = Array("{\"position\":\(end)}\n".utf8)
+    let size = positions.last ?? 0
+    let root = samples.tree(size).root.hex
+    var text = Array("{\"position\":\(end),\"root\":\"\(root)\",\"size\":\(size)}\n".utf8)
     for position in positions {
       TransferText.append(receiptLine: samples.receipt(position).line, to: &text)
     }
@@ -258,7 +274,7 @@ func aQueryHasOneForm(query: String) {
   #expect(error { _ = try PullAnswer(body([], events: [0])) } == .order(position: 0))
   #expect(error { _ = try PullAnswer([]) } == .noFirstLine)
   #expect(
-    error { _ = try PullAnswer(Array("{\"position\":1}\nx\n\n".utf8)) }
+    error { _ = try PullAnswer(samples.emptyPullBody(after: 1, end: 1) + Array("x\n\n".utf8)) }
       == .blocks(EventError(.block, line: 2, offset: 0)))
 }
 
@@ -276,10 +292,10 @@ func aQueryHasOneForm(query: String) {
   let holdsTheSecond = full.add(eventText: samples.events[0].text)
   #expect(holdsTheFirst && !holdsTheSecond)
   #expect(full.body.count <= SyncLimits.bodyBytes)
-  var pull = PullBatch(for: samples.kreis, position: 9)
+  var pull = PullBatch(for: samples.kreis, after: 0, position: 9)
   while pull.add(receipt: samples.receipt(1), event: samples.events[0]) {}
   #expect(pull.count == SyncLimits.batchEvents)
-  #expect(pull.body.count <= SyncLimits.bodyBytes)
+  #expect(pull.body(root: .zero).count <= SyncLimits.bodyBytes)
 }
 
 @Test func aPushHoldsTheSendersLineInOrder() throws {

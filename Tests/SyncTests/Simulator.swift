@@ -49,6 +49,15 @@ struct FakeLog {
     guard let last = order.last else { return .start }
     return Place(last.receipt)
   }
+
+  /// The tree over the first receipts, or over all.
+  func tree(_ size: UInt64? = nil) -> TreeHead {
+    var edge = TreeEdge()
+    for entry in order.prefix(size.map { Int($0) } ?? order.count) {
+      edge.append(Receipt.leaf(of: entry.receipt.line))
+    }
+    return edge.head
+  }
 }
 
 enum Request {
@@ -82,7 +91,7 @@ final class Simulator {
     case cityTick(city: Int, run: Int, timer: Int)
     case hubTick(run: Int, timer: Int)
     case commit(run: Int, Ticket, SiteID, [UInt8])
-    case store(city: Int, run: Int, Ticket, [TransferText.Block])
+    case store(city: Int, run: Int, Ticket, [TransferText.Block], TreeHead)
     case append(city: Int)
     case crashCity(Int)
     case startCity(Int)
@@ -179,8 +188,8 @@ final class Simulator {
       if hubRun == run, hubTimer == timer { try tellHub(.tick) }
     case .commit(let run, let ticket, let site, let body):
       if hubRun == run, hub != nil { try commit(ticket, site, body) }
-    case .store(let city, let run, let ticket, let blocks):
-      if cities[city].run == run { try store(city, ticket, blocks) }
+    case .store(let city, let run, let ticket, let blocks, let tree):
+      if cities[city].run == run { try store(city, ticket, blocks, tree) }
     case .append(let city): try append(city)
     case .crashCity(let city):
       cities[city].session = nil
@@ -288,11 +297,11 @@ extension Simulator {
         at(now + 2, .commit(run: hubRun, ticket, site, body))
       case .answerPush(let ticket, let answer): reply(ticket, .push(Array(answer.text.utf8)))
       case .answerPull(let ticket, let site, let after):
-        var batch = PullBatch(for: site, position: hubLog.place.position)
+        var batch = PullBatch(for: site, after: after, position: hubLog.place.position)
         for entry in hubLog.order.dropFirst(Int(after)) {
           guard batch.add(receipt: entry.receipt, event: entry.event) else { break }
         }
-        reply(ticket, .pull(batch.body))
+        reply(ticket, .pull(batch.body(root: hubLog.tree(batch.end).root)))
       case .refuse(let ticket, let refusal, let seconds):
         reply(ticket, .refusal(Array(refusal.text.utf8), retryAfterSeconds: seconds))
       case .schedule(let after):
@@ -365,8 +374,8 @@ extension Simulator {
         }
         send(city, ticket, .push(query: request.query, body: batch.body))
       case .pull(let ticket, let request): send(city, ticket, .pull(query: request.query))
-      case .accept(let ticket, let blocks):
-        at(now + 2, .store(city: city, run: cities[city].run, ticket, blocks))
+      case .accept(let ticket, let blocks, let tree):
+        at(now + 2, .store(city: city, run: cities[city].run, ticket, blocks, tree))
       case .abandon: break
       case .schedule(let after):
         cities[city].timer += 1
@@ -397,7 +406,9 @@ extension Simulator {
     }
   }
 
-  private func store(_ city: Int, _ ticket: Ticket, _ blocks: [TransferText.Block]) throws {
+  private func store(
+    _ city: Int, _ ticket: Ticket, _ blocks: [TransferText.Block], _ tree: TreeHead
+  ) throws {
     if isFaulty, random.chance(5) {
       try tell(city, .notStored(ticket))
       return
@@ -424,6 +435,7 @@ extension Simulator {
         seen[event.id, default: [:]][own.description] = now
       }
     }
+    guard log.tree() == tree else { throw fail("the hub states another tree than its receipts") }
     cities[city].log = log
     try tell(city, .stored(ticket, log.place, heads: log.heads))
   }

@@ -13,7 +13,7 @@ enum RuleChecks {
   /// The words before the number of an id; one for each document.
   static let words = [
     "event", "receipt", "clock", "merge", "log", "sync", "field", "http", "view", "desk", "media",
-    "import",
+    "import", "tree",
   ]
 
   /// The rules that the documents state, with the place of each.

@@ -106,10 +106,54 @@ final class History {
   }
 
   /// What VestHub says of it.
-  var picture: Picture {
+  func picture() throws -> Picture {
     let heads = VectorClock(log.heads.entries + pending.map(\.dot))
-    return Picture(state, verdicts: verdicts, heads: heads, position: log.position)
+    return try reading { reader in
+      let report = try reader.verify()
+      precondition(report.fault == nil, "the hub's log is whole")
+      let waiting = try pending.filter { event in
+        guard let head = Witness(event)?.head else { return false }
+        return try head.size > log.position || head != reader.treeHead(at: head.size)
+      }
+      return Picture(
+        state, verdicts: verdicts, heads: heads, tree: report.tree,
+        contradicted: report.contradicted + waiting.map(\.dot))
+    }
   }
+
+  /// Proofs of each receipt and of some earlier trees, as texts.
+  func proofs() throws -> [String] {
+    try reading { reader in
+      let region = String(repeating: "7", count: 32)
+      var texts: [String] = []
+      for logged in try reader.events(after: 0, limit: .max) {
+        guard let found = try reader.inclusion(of: logged.event.dot) else { continue }
+        let proof = InclusionProof(
+          receipt: found.receipt.line, index: found.receipt.position - 1, path: found.path,
+          checkpoint: Checkpoint(region: region, head: found.head))
+        texts.append(ProofText.inclusion(proof).text)
+        let old = UInt64.random(in: 1...log.position, using: &random)
+        let new = UInt64.random(in: old...log.position, using: &random)
+        guard let grown = try reader.consistency(from: old, to: new) else { continue }
+        let consistency = ConsistencyProof(
+          path: grown.path, old: Checkpoint(region: region, head: grown.old),
+          new: Checkpoint(region: region, head: grown.new))
+        texts.append(ProofText.consistency(consistency).text)
+      }
+      return texts
+    }
+  }
+
+  /// The checkpoint of the order up to a size, as a text.
+  func checkpoint(_ size: UInt64) throws -> String {
+    try reading { reader in
+      let region = String(repeating: "7", count: 32)
+      return Checkpoint(region: region, head: try reader.treeHead(at: size)).text
+    }
+  }
+
+  /// How many receipts there are.
+  var size: UInt64 { log.position }
 
   /// True if a city kept something back.
   var hasPending: Bool { !pending.isEmpty }
@@ -128,7 +172,8 @@ final class History {
     switch Int.random(in: 0..<100, using: &random) {
     case 0..<10: try push(pick(cities))
     case 10..<22: if items.count < 4 || chance(20) { try create() }
-    case 22..<27: try membership()
+    case 22..<26: try membership()
+    case 26..<27: try witness()
     case 27..<40: if let item = items.randomElement(using: &random) { open(item) }
     default: try save()
     }
@@ -155,6 +200,23 @@ final class History {
     if chance(10) { draft.writes = [] }
     if chance(10), let item = items.randomElement(using: &random) { draft.item = item }
     try write(site, draft)
+  }
+
+  /// Mostly a tree that the hub has or had, now and then another one.
+  private func witness() throws {
+    let site = pick(cities + [kreis])
+    let head = try reading { reader in
+      try reader.treeHead(at: UInt64.random(in: 1...log.position, using: &random))
+    }
+    var draft = Witness.draft(chance(70) ? head : TreeHead(size: head.size + 1, root: head.root))
+    if chance(10) { draft.writes.removeLast() }
+    try write(site, draft)
+  }
+
+  private func reading<T>(_ read: (LogReader) throws -> T) throws -> T {
+    let reader = try LogReader(directory: directory)
+    defer { reader.close() }
+    return try read(reader)
   }
 
   private func save(by author: SiteID? = nil) throws {

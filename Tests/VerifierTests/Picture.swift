@@ -8,9 +8,15 @@ struct Picture: Equatable {
   let lines: [String]
 
   /// What VestHub says.
-  init(_ state: CatalogueState, verdicts: [Dot: Verdict], heads: VectorClock, position: UInt64) {
+  init(
+    _ state: CatalogueState, verdicts: [Dot: Verdict], heads: VectorClock, tree: TreeHead,
+    contradicted: [Dot]
+  ) {
     var state = state
-    var lines = ["digest \(state.digest.hex)", "position \(position)"]
+    var lines = [
+      "digest \(state.digest.hex)", "position \(tree.size)", "root \(tree.root.hex)",
+    ]
+    lines += contradicted.map { "contradicted \($0)" }
     lines += heads.entries.map { "line \($0.site) up to \($0.seq)" }
     lines += verdicts.map { "\($0.key) \($0.value.text)" }
     lines += state.membership.members.map {
@@ -34,9 +40,11 @@ struct Picture: Equatable {
   /// What the verifier says; nil if it told a fault.
   init?(_ told: Told) {
     guard let digest = told.digest, let position = told.position, let heads = told.heads,
-      let verdicts = told.verdicts, let items = told.items, let members = told.membership
+      let verdicts = told.verdicts, let items = told.items, let members = told.membership,
+      let root = told.root, let contradicted = told.contradicted
     else { return nil }
-    var lines = ["digest \(digest)", "position \(position)"]
+    var lines = ["digest \(digest)", "position \(position)", "root \(root)"]
+    lines += contradicted.map { "contradicted \($0)" }
     lines += heads.map { "line \($0.key) up to \($0.value)" }
     lines += verdicts.map { "\($0.key) \($0.value)" }
     lines += members.flatMap { member in

@@ -55,6 +55,8 @@ struct Told: Decodable {
   let fault: Fault?
   let digest: String?
   let position: UInt64?
+  let root: String?
+  let contradicted: [String]?
   let heads: [String: UInt64]?
   let verdicts: [String: String]?
   let items: [String: Item]?

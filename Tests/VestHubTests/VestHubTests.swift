@@ -33,6 +33,10 @@ import Testing
       (["verify"], 2, "--data is missing"),
       (["verify", "--data", "/none"], 3, "/none"),
       (["export", "--data", "/none"], 3, "/none"),
+      (["checkpoint", "--data", "/none"], 3, "/none"),
+      (["prove", "herten:1"], 2, "--data is missing"),
+      (["check-proof"], 2, "expected FILE"),
+      (["check-proof", "/none"], 2, "/none cannot be read"),
       (["replay", "--data", "/none"], 3, "/none"),
       (["demo", "--port", "99"], 2, "--port is a number"),
     ] as [([String], Int32, String)])
@@ -43,7 +47,11 @@ import Testing
     #expect(ended.output.isEmpty)
   }
 
-  @Test(arguments: ["demo", "hub", "city", "status", "replay", "verify", "export", "key", "user"])
+  @Test(
+    arguments: [
+      "demo", "hub", "city", "status", "replay", "verify", "export", "checkpoint", "prove",
+      "check-proof", "key", "user",
+    ])
   func everyCommandExplainsItself(command: String) throws {
     let help = try Program.run(["help", command])
     #expect(help.code == 0)
