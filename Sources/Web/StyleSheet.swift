@@ -105,7 +105,6 @@ enum StyleSheet {
     .field small,.meta,.lead,.crumbs,.line time,.hint,figcaption,th,.orders,\
     .month small,.map small,.keys,.bars small{color:var(--soft)}\
     .field small,.field .n,.meta,.crumbs,.line time,.hint,figcaption{font-size:.9rem}\
-    .field small{line-height:1.4}\
     .field .n{color:var(--hue);margin-top:.6rem}\
     .sign{width:1.9rem;stroke:var(--hue,currentColor);stroke-width:1.7;stroke-linejoin:round}\
     .hue-verwaltung{--hue:var(--f1)}\
@@ -142,8 +141,7 @@ enum StyleSheet {
     .postponed .leaf,.note.warn{background:var(--warn-wash)}\
     figure{margin:0 0 1.4rem}\
     figure img{max-width:100%;height:auto}\
-    .note{border-left:5px solid var(--edge);padding:.8rem 1.1rem;\
-    border-radius:0 var(--radius) var(--radius) 0;margin:1rem 0}\
+    .note{border-left:5px solid var(--edge);padding:.8rem 1.1rem;margin:1rem 0}\
     .note>:last-child{margin-bottom:0}\
     .note.warn,.month li.postponed,.month li.rescheduled{border-color:var(--warn)}\
     .note.stop,.month li.cancelled{border-color:var(--stop)}\
