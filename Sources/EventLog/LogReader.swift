@@ -148,11 +148,12 @@ extension LogReader {
       WHERE r.position > ?1 ORDER BY r.position LIMIT ?2
       """
     static let leaves = """
-      SELECT CAST(leaf AS BLOB) FROM receipts WHERE position > ?1 ORDER BY position LIMIT ?2
+      SELECT CAST(leaf AS BLOB) FROM receipts WHERE position BETWEEN ?1 + 1 AND ?1 + ?2
+      ORDER BY position
       """
     static let tile = """
-      SELECT CAST(hash AS BLOB) FROM tiles WHERE level = ?3 AND number >= ?1
-      ORDER BY number LIMIT ?2
+      SELECT CAST(hash AS BLOB) FROM tiles
+      WHERE level = ?3 AND number BETWEEN ?1 AND ?1 + ?2 - 1 ORDER BY number
       """
     static let witnesses = """
       \(selectLogged)

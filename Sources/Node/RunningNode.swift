@@ -64,12 +64,7 @@ package final class RunningNode: Sendable {
     let instance = InstanceID(using: &random)
     switch configuration.role {
     case .hub:
-      try RunningNode.admitAll(region, writer)
-      let identity = NodeIdentity(
-        region: try directory.ownRegion(), site: site, instance: instance)
-      endpoint = SyncEndpoint(
-        session: HubSession(identity: identity, position: try writer.ends().place.position),
-        writer: writer, keys: KeyRing(directory: directory.path), note: note)
+      endpoint = try RunningNode.endpoint(directory, region, instance, writer, note: note)
       link = nil
     case .city:
       link = try RunningNode.link(
@@ -189,6 +184,19 @@ package final class RunningNode: Sendable {
     note(
       "\(host) is reached without TLS: passwords of the desk travel in the clear. Listen on "
         + "loopback, let nginx or Caddy do TLS, and say --public https://…")
+  }
+
+  private static func endpoint(
+    _ directory: DataDirectory, _ region: RegionFile, _ instance: InstanceID, _ writer: Writer,
+    note: @escaping @Sendable (String) -> Void
+  ) throws -> SyncEndpoint {
+    try admitAll(region, writer)
+    let identity = NodeIdentity(
+      region: try directory.ownRegion(), site: try directory.configuration.checkedSite(),
+      instance: instance)
+    return SyncEndpoint(
+      session: HubSession(identity: identity, position: try writer.ends().place.position),
+      writer: writer, keys: KeyRing(directory: directory.path), note: note)
   }
 
   private static func link(
