@@ -95,7 +95,8 @@ extension DeskSite {
       \(staleness(draft, state, frame))
       <form class="form" id="draft" method="post" action="\(target)" novalidate \
       data-draft="\(draft.id.description)">
-      \(frame.token)<input type="hidden" name="page" value="\(DeskSite.pageName())">
+      \(frame.token)<input type="hidden" name="item" value="\(draft.item.description)">\
+      <input type="hidden" name="page" value="\(DeskSite.pageName())">
       \(form.content(linkKey: DeskSite.pageName()))
       <div class="foot"><p class="saved meta" id="saved" role="status" aria-live="polite">Zuletzt gesichert: \
       \(BerlinTime.stamp(draft.changed))</p>
@@ -199,8 +200,11 @@ extension DeskSite {
   /// `POST /desk/drafts/:id`: takes in what was typed, then does what the button says.
   func saveDraft(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
     guard let id = request.parameter("id").flatMap({ DraftID($0) }),
-      let shown = DeskForm.shownMarks(posted), try store.draft(id) != nil
+      let shown = DeskForm.shownMarks(posted)
     else { return nil }
+    guard let held = try store.draft(id), held.step != .releasing else {
+      return try released(posted)
+    }
     let hand = hand(visit, posted)
     let button = posted["do"] ?? "save"
     let number = button.split(separator: "-").last.flatMap { Int($0) }
@@ -221,6 +225,14 @@ extension DeskSite {
     case "release", "preview": return .now(.redirect(to: "\(target)/preview"))
     default: return .now(.redirect(to: "\(target)?ok=1"))
     }
+  }
+
+  /// A second click on a button whose first click has released the draft leads to the item.
+  func released(_ posted: PostedForm) throws -> Answer? {
+    guard let item = posted["item"].flatMap({ ItemID($0) }), try reads.state(item) != nil else {
+      return nil
+    }
+    return .now(.redirect(to: "/desk/items/\(item)?ok=1"))
   }
 
   /// `POST /desk/drafts/:id/autosave`: the same for the script of the page, which reads JSON.

@@ -82,7 +82,8 @@ extension DeskSite {
   ) throws -> HTML {
     let target = DeskSite.address(draft.id)
     let seen: HTML = """
-      \(frame.token)<input type="hidden" name="seen" value="\(text.digest.hex)">
+      \(frame.token)<input type="hidden" name="item" value="\(draft.item.description)">\
+      <input type="hidden" name="seen" value="\(text.digest.hex)">
       """
     let fourEyes = try store.wantsFourEyes()
     let person = frame.visit.user.pseudonym
@@ -194,8 +195,7 @@ extension DeskSite {
   /// `POST /desk/drafts/:id/release`, at once or with `day` and `clock`.
   func releaseSeen(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
     guard let (draft, state) = try draft(request) else {
-      // A second click: the first one has released it.
-      return .now(.redirect(to: "/desk"))
+      return try released(posted) ?? .now(.redirect(to: "/desk"))
     }
     var due: Timestamp?
     if posted["day"] != nil {

@@ -219,15 +219,21 @@ enum DeskScript {
     // MARK: events
 
     form.addEventListener("input", typed);
+    // A form goes once, after its text is saved; further clicks change nothing.
     let isGoing = false;
+    let isSaved = false;
     form.addEventListener("submit", async (event) => {
-      if (isGoing) return;
+      if (isSaved) return;
       event.preventDefault();
+      if (isGoing) return;
+      isGoing = true;
       const button = event.submitter;
       version += 1;
-      if (!(await save())) return;
-      isGoing = true;
-      form.requestSubmit(button);
+      isSaved = await save();
+      if (isSaved) form.requestSubmit(button);
+      isGoing = isSaved;
+      isSaved = false;
+      if (!isGoing) return;
       for (const other of form.querySelectorAll("button")) other.disabled = true;
     });
     addEventListener("pageshow", () => {

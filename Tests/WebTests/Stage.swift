@@ -498,7 +498,7 @@ struct Reply {
 
   /// All inputs of the page's largest form as a browser would send them, some of them changed.
   func form(_ changes: KeyValuePairs<String, String>) -> [(String, String)] {
-    var pairs = ["token", "page", "shown", "context", "seen"].map { ($0, hidden($0)) }
+    var pairs = ["token", "item", "page", "shown", "context", "seen"].map { ($0, hidden($0)) }
     pairs.removeAll { $0.1.isEmpty }
     for part in body.split(separator: "<").dropFirst() {
       guard part.hasPrefix("input id=") || part.hasPrefix("textarea id="),
