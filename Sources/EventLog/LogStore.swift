@@ -20,11 +20,13 @@ package final class LogStore {
   /// Where a test makes the disk fail.
   package var faults = Faults()
 
-  private let lineKey: [UInt8]
-  private let connection: Connection
+  let lineKey: [UInt8]
+  let connection: Connection
   private var random: any RandomNumberGenerator
-  private var state = LogState()
-  private var isStateKnown = false
+  var state = LogState()
+  var isStateKnown = false
+  /// The last position of what waits in `staged`; nil where nothing does.
+  var stagedEnd: UInt64?
 
   /// Failures that a test injects into a commit; each throws a `SQLiteError`.
   package struct Faults {
@@ -73,7 +75,7 @@ package final class LogStore {
   package func headID(of site: SiteID) -> Digest? { state.heads[site]?.id }
 
   /// The start and the way back from a failed commit are the same.
-  private func recover() throws(LogError) {
+  func recover() throws(LogError) {
     guard !isStateKnown else { return }
     do {
       state = try connection.read { try LogState(loading: connection) }
@@ -144,6 +146,7 @@ extension LogStore {
     from draft: EventDraft, on state: LogState, now: Timestamp
   ) throws(LogError) -> Event {
     let next = state.next(on: site)
+    let draft = try ofNow(draft)
     do throws(EventError) {
       return try draft.event(
         at: Dot(site, next.seq), time: max(now, state.heads[site]?.at ?? now), prev: next.prev,
@@ -153,7 +156,7 @@ extension LogStore {
     }
   }
 
-  private func ask(
+  func ask(
     _ judge: (Event) throws -> Verdict, about event: Event
   ) throws(LogError) -> Verdict {
     do {
@@ -210,6 +213,11 @@ extension LogStore {
       outcome.accepted.append(logged)
     }
     try store(batch)
+    if let refused = outcome.refused, case .fork = refused.error,
+      let first = events.firstIndex(where: { $0.dot == refused.dot })
+    {
+      try keepHeaders(of: events[first...])
+    }
     outcome.heads = state.clock
     return outcome
   }
@@ -241,6 +249,7 @@ extension LogStore {
   package func accept(_ blocks: [TransferText.Block]) throws(LogError) -> [LoggedEvent] {
     try recover()
     // If the process dies before `store`, nothing was written: the next pull brings it again.
+    stagedEnd = nil
     var batch = Batch(on: state)
     var accepted: [LoggedEvent] = []
     var index = 0
@@ -266,7 +275,7 @@ extension LogStore {
   }
 
   /// Adds a receipt and, where it is not held, its event; nil if the receipt is held.
-  private func admit(
+  func admit(
     _ receipt: Receipt, with offered: Event?, to batch: inout Batch
   ) throws(LogError) -> LoggedEvent? {
     let next = batch.state.lastPosition + 1
@@ -311,14 +320,14 @@ extension LogStore {
 
 extension LogStore {
   /// An event that the log or the batch holds.
-  private struct Held {
+  struct Held {
     let arrival: Int
     let event: Event
     let receipt: Receipt?
     let provisional: Verdict?
   }
 
-  private func held(_ dot: Dot, in batch: Batch) throws(LogError) -> Held? {
+  func held(_ dot: Dot, in batch: Batch) throws(LogError) -> Held? {
     guard batch.state.clock.covers(dot), let line = batch.state.numbers[dot.site] else {
       return nil
     }
@@ -347,7 +356,7 @@ extension LogStore {
 
 extension LogStore {
   /// Rows that are prepared, and the ends of the log once they are stored.
-  private struct Batch {
+  struct Batch {
     var state: LogState
     private(set) var lines: [(number: Int, site: SiteID)] = []
     private(set) var events: [(arrival: Int, line: Int, logged: LoggedEvent)] = []
@@ -411,7 +420,7 @@ extension LogStore {
     }
   }
 
-  private func insert(_ batch: Batch) throws(SQLiteError) {
+  func insert(_ batch: Batch) throws(SQLiteError) {
     let line = try connection.statement("INSERT INTO lines VALUES(?1, ?2)")
     for (number, site) in batch.lines { try line.run(number, site.description) }
     // Bound one by one: parameters of many types cost a search for their types in each call.

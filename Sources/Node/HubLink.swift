@@ -75,8 +75,23 @@ final class HubLink: Sendable {
       send(
         ticket, "GET", "pull?\(request.query)", seconds: request.waitSeconds
       ) { body throws(SyncError) in .pullAnswer(ticket, try PullAnswer(body)) }
+    case .order(let ticket, let request):
+      send(ticket, "GET", "order?\(request.query)") { body throws(SyncError) in
+        .pullAnswer(ticket, try PullAnswer(body))
+      }
     case .accept(let ticket, let blocks):
       accept(ticket, blocks)
+    case .takeBack(let ticket, let blocks, let head):
+      writer.takeBack(blocks, upTo: head) { [self] result in
+        switch result {
+        case .success(let part): tell(.tookBack(ticket, part))
+        case .failure(let error): notStored(ticket, error)
+        }
+      }
+    case .restored(let line):
+      note(
+        "this node was restored from a backup: \(line.own) own events came back from the hub, "
+          + "\(line.reissued) written since follow them; nothing is missing")
     case .abandon(let ticket):
       state.withLock { $0.tasks.removeValue(forKey: ticket) }?.cancel()
     case .schedule(let milliseconds):
@@ -135,10 +150,17 @@ final class HubLink: Sendable {
     writer.accept(blocks) { [self] result in
       switch result {
       case .success(let (place, heads)): tell(.stored(ticket, place, heads: heads))
-      case .failure(let error):
-        note("a batch from the hub was not stored: \(error)")
-        tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
+      case .failure(let error): notStored(ticket, error)
       }
+    }
+  }
+
+  private func notStored(_ ticket: Ticket, _ error: WriteError) {
+    note("a batch from the hub was not stored: \(error)")
+    switch error.lineFault(of: join.key.site) {
+    case .differs?: tell(.lineDiffers(ticket))
+    case .forged(let dot)?: tell(.lineForged(ticket, dot))
+    case nil: tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
     }
   }
 

@@ -210,7 +210,7 @@ package final class RunningNode: Sendable {
     }
     return DeskStatus(
       isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
-      agreedAt: status.lastAgreement)
+      agreedAt: status.lastAgreement, note: status.restored.map(\.sentence))
   }
 
   private static func deskPort(
@@ -224,6 +224,20 @@ package final class RunningNode: Sendable {
       },
       release: { releases.release($0, completion: $1) },
       plansChanged: { releases.plansChanged() })
+  }
+}
+
+extension RestoredLine {
+  /// What an editor reads.
+  var sentence: String {
+    func entries(_ count: Int) -> String { count == 1 ? "1 Eintrag" : "\(count) Einträge" }
+    func were(_ count: Int) -> String { count == 1 ? "wurde" : "wurden" }
+    var parts = ["\(entries(own)) \(were(own)) vom Kreis zurückgeholt"]
+    if reissued > 0 {
+      parts.append("\(entries(reissued)) von seither \(were(reissued)) dahinter eingereiht")
+    }
+    return "Dieser Knoten war aus einer Sicherung wiederhergestellt: "
+      + parts.joined(separator: ", ") + ", es fehlt nichts."
   }
 }
 

@@ -60,10 +60,11 @@ package struct PullBatch: Sendable {
   package private(set) var body: [UInt8]
   /// How many receipts it holds.
   package private(set) var count = 0
-  private let city: SiteID
+  private let city: SiteID?
 
-  /// An empty answer for a city, with the last position of the hub's order.
-  package init(for city: SiteID, position: UInt64) {
+  /// An empty answer for a city, with the last position of the hub's order. Without a city it
+  /// holds every event.
+  package init(for city: SiteID?, position: UInt64) {
     self.city = city
     body = PullAnswer.firstLine(position: position)
   }

@@ -51,6 +51,8 @@ package struct HubSession: Sendable {
     case push(Ticket, from: SiteID, PushRequest)
     /// A city pulls.
     case pull(Ticket, from: SiteID, PullRequest)
+    /// A city asks for the order with all its events.
+    case order(Ticket, from: SiteID, OrderRequest)
     /// The batch of that push is durable.
     case ingested(Ticket, PushAnswer)
     /// The batch of that push was not stored.
@@ -76,6 +78,8 @@ package struct HubSession: Sendable {
     /// Answer a pull with what follows the position, packed by `PullBatch`; that may be nothing.
     /// The end of the order that the answer states is read in the same transaction.
     case answerPull(Ticket, for: SiteID, after: UInt64)
+    /// Answer with what follows the position as for a pull, with every event.
+    case answerOrder(Ticket, for: SiteID, after: UInt64)
     /// Refuse a request; the seconds go into `Retry-After`.
     case refuse(Ticket, SyncRefusal, retryAfterSeconds: Int?)
     /// Hand in `.tick` after so long. Replaces the one before.
@@ -120,6 +124,10 @@ package struct HubSession: Sendable {
       push(ticket, site, request, now, &effects)
     case .pull(let ticket, let site, let request):
       pull(ticket, site, request, now, &effects)
+    case .order(let ticket, let site, let request):
+      guard admits(ticket, site, hub: request.hub, &effects) else { break }
+      hear(site, now) { _ in }
+      effects.append(.answerOrder(ticket, for: site, after: request.after))
     case .ingested(let ticket, let answer):
       ingested(ticket, answer, &effects)
     case .notIngested(let ticket, let refusal):

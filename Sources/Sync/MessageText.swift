@@ -122,6 +122,20 @@ extension PullRequest {
   }
 }
 
+extension OrderRequest {
+  /// The part behind the question mark.
+  package var query: String { "hub=\(hub)&after=\(after)" }
+
+  /// Reads the part behind the question mark.
+  package init(query: String) throws(SyncError) {
+    var rest = try Query(query)
+    let hub = try rest.instance()
+    let after = try rest.number("after", upTo: UInt64(FieldValue.integerRange.upperBound))
+    self.init(hub: hub, after: after)
+    try rest.end()
+  }
+}
+
 extension PullAnswer {
   /// The line before the blocks, with its newline.
   static func firstLine(position: UInt64) -> [UInt8] {
@@ -148,8 +162,9 @@ extension PullAnswer {
   }
 
   /// The first receipt that is not followed as a city needs it: by the event if it is foreign, by
-  /// none if it is the city's own. A body that was cut between two blocks shows here.
-  func misplacedEvent(for city: SiteID) -> Dot? {
+  /// none if it is the city's own. Without a city each must be followed. A body that was cut
+  /// between two blocks shows here.
+  func misplacedEvent(for city: SiteID?) -> Dot? {
     for (index, block) in blocks.enumerated() {
       guard case .receipt(let receipt) = block else { continue }
       var isFollowed = false

@@ -238,6 +238,52 @@ package struct PullRequest: Sendable, Equatable {
   }
 }
 
+/// What stands behind the question mark of a request for the order with all its events.
+package struct OrderRequest: Sendable, Equatable {
+  /// The run of the hub that answered the hello.
+  package let hub: InstanceID
+  /// The last position that the city holds.
+  package let after: UInt64
+
+  /// A request with those statements.
+  package init(hub: InstanceID, after: UInt64) {
+    self.hub = hub
+    self.after = after
+  }
+}
+
+/// What a part of the whole order came to, at a city that takes back its own line.
+package struct LinePart: Sendable {
+  /// The head of the own line that the log holds now.
+  package let head: LineHead
+  /// The place that it holds now.
+  package let place: Place
+  /// The heads that it holds now.
+  package let heads: VectorClock
+  /// The position after which the next part begins: beyond the place where a part is kept aside.
+  package let after: UInt64
+  /// Own events that came back.
+  package let own: Int
+  /// Own events that were written again.
+  package let reissued: Int
+  /// True if the line has come up to the hub's head.
+  package let isComplete: Bool
+
+  /// A part with those consequences.
+  package init(
+    head: LineHead, place: Place, heads: VectorClock, after: UInt64, own: Int, reissued: Int,
+    isComplete: Bool
+  ) {
+    self.head = head
+    self.place = place
+    self.heads = heads
+    self.after = after
+    self.own = own
+    self.reissued = reissued
+    self.isComplete = isComplete
+  }
+}
+
 /// The hub's answer to a pull: receipts in the order of their positions, each followed by its
 /// event where that is not the city's own.
 package struct PullAnswer: Sendable, Equatable {

@@ -58,6 +58,13 @@ final class CityNode: SimulatedNode {
       }
     case .pull(let ticket, let request):
       ask(ticket, .pull, query: request.query, [])
+    case .order(let ticket, let request):
+      ask(ticket, .order, query: request.query, [])
+    case .takeBack(let ticket, let blocks, let head):
+      onQueue { [unowned self] path in try takeBack(ticket, blocks, upTo: head, path) }
+    case .restored(let line):
+      world.note("\(site) has its line again: \(line.own) back, \(line.reissued) again")
+      world.marks.insert(line.reissued > 0 ? .tailReissued : .lineTakenBack)
     case .accept(let ticket, let blocks):
       onQueue { [unowned self] path in try accept(ticket, blocks, path) }
     case .abandon(let ticket):
@@ -123,7 +130,7 @@ final class CityNode: SimulatedNode {
     case .push:
       let push = try PushAnswer(answer.body)
       return withOwnID(ticket, at: push.head) { .pushAnswer(ticket, push, ownIDAtHubHead: $0) }
-    case .pull:
+    case .pull, .order:
       return .pullAnswer(ticket, try PullAnswer(answer.body))
     }
   }
@@ -153,16 +160,42 @@ final class CityNode: SimulatedNode {
       try world.record.receipts(in: blocks, at: site, world)
       promisedPosition = max(promisedPosition, place.position)
       try tell(.stored(ticket, place, heads: heads))
-    case .failure(let error):
-      world.note("\(site) does not store the batch \(ticket.number): \(error)")
-      try tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
+    case .failure(let error): try notStored(ticket, error)
+    }
+  }
+
+  private func takeBack(
+    _ ticket: Ticket, _ blocks: [TransferText.Block], upTo head: LineHead, _ path: WritePath
+  ) throws {
+    let now = time
+    let result = try written(path) { path throws(WriteError) in
+      try path.takeBack(blocks, upTo: head, now: now)
+    }
+    guard !disk.isDead else { return }
+    switch result {
+    case .success(let part):
+      world.note("\(site) takes back \(part.own), again \(part.reissued), after \(part.after)")
+      promisedPosition = max(promisedPosition, part.place.position)
+      if part.isComplete { promisedHeads.include(Dot(site, path.end.head.seq)) }
+      if part.after > part.place.position { world.marks.insert(.orderKeptAside) }
+      tellSoon { [unowned self] in try tell(.tookBack(ticket, part)) }
+    case .failure(let error): try notStored(ticket, error)
+    }
+  }
+
+  private func notStored(_ ticket: Ticket, _ error: WriteError) throws {
+    world.note("\(site) does not store the batch \(ticket.number): \(error)")
+    switch error.lineFault(of: site) {
+    case .differs?: try tell(.lineDiffers(ticket))
+    case .forged(let dot)?: try tell(.lineForged(ticket, dot))
+    case nil: try tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
     }
   }
 
   /// Where the hub sees an own event otherwise than this node did, its item is folded anew.
   private func noteOtherVerdicts(_ blocks: [TransferText.Block]) {
     for case .receipt(let receipt) in blocks where receipt.dot.site == site {
-      guard let held = world.record.written[receipt.dot], let provisional = held.provisional,
+      guard let held = world.record.written[receipt.id], let provisional = held.provisional,
         provisional != receipt.verdict
       else { continue }
       world.note("\(receipt.dot) was \(provisional) here and is \(receipt.verdict)")

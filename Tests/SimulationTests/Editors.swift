@@ -10,6 +10,10 @@ struct Tab {
   let item: ItemID
   /// What is on it: what was loaded, and what was saved from it since.
   var context: Context
+  /// How often the own line had been replaced then.
+  var branches: UInt64
+  /// The originals of what is on it; nil where that cannot be told.
+  var saw: Set<Digest>?
   let openedAt: UInt64
 }
 
@@ -92,7 +96,10 @@ extension World {
     if tabs.count == EditorialDesk.maximumTabs {
       tabs.remove(at: random.number(0...tabs.count - 1))
     }
-    tabs.append(Tab(item: item, context: state.screen, openedAt: now))
+    let branches = (try? node.screen?.branches()) ?? 0
+    let saw = node.originals(of: item, in: state.screen)
+    tabs.append(
+      Tab(item: item, context: state.screen, branches: branches, saw: saw, openedAt: now))
     desk.tabs[node.site] = tabs
     note("\(node.site) opens \(item)")
   }
@@ -107,15 +114,21 @@ extension World {
     let before = node.promisedHeads[node.site]
     try write(
       [EventDraft(type: type, item: tab.item, context: tab.context, by: "r2", writes: writes)],
-      at: node, "saves \(tab.item)")
+      at: node, "saves \(tab.item)", from: tab)
     let saved = node.promisedHeads[node.site]
     guard saved > before else { return }
-    // The page goes on with what was saved from it.
-    let also = tab.context.also.flatMap { range in
+    // The page goes on with what was saved from it, as it stands on the line.
+    guard let (event, branches) = node.ownEvent(saved) else {
+      desk.tabs[node.site]?.remove(at: index)
+      return
+    }
+    let also = event.context.also.flatMap { range in
       (range.first...range.last).map { Dot(range.site, $0) }
     }
     desk.tabs[node.site]?[index].context = Context(
-      seen: tab.context.seen, dots: also + [Dot(node.site, saved)])
+      seen: event.context.seen, dots: also + [Dot(node.site, saved)])
+    desk.tabs[node.site]?[index].branches = branches
+    desk.tabs[node.site]?[index].saw?.insert(event.id)
   }
 
   private func revision(of state: ItemState) -> (String, [EventDraft.Write]) {

@@ -43,6 +43,9 @@ extension World {
   }
 
   private func makeTrouble(for node: SimulatedNode) throws {
+    if swarm.restoresCities, let city = node as? CityNode, random.chance(350) {
+      return city.backup == nil || random.chance(300) ? backUp(city) : restore(city)
+    }
     switch random.number(0...10) {
     case 0 where swarm.kills: crash(node, .kill)
     case 9 where swarm.kills && swarm.cutsPower: killThenCutPower(node)

@@ -33,6 +33,7 @@ import Testing
       (["verify"], 2, "--data is missing"),
       (["verify", "--data", "/none"], 3, "/none"),
       (["export", "--data", "/none"], 3, "/none"),
+      (["evidence", "--data", "/none"], 3, "/none"),
       (["replay", "--data", "/none"], 3, "/none"),
       (["demo", "--port", "99"], 2, "--port is a number"),
     ] as [([String], Int32, String)])
@@ -43,7 +44,9 @@ import Testing
     #expect(ended.output.isEmpty)
   }
 
-  @Test(arguments: ["demo", "hub", "city", "status", "replay", "verify", "export", "key", "user"])
+  @Test(arguments: [
+    "demo", "hub", "city", "status", "replay", "verify", "export", "evidence", "key",
+  ])
   func everyCommandExplainsItself(command: String) throws {
     let help = try Program.run(["help", command])
     #expect(help.code == 0)
