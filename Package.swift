@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // VestHub: an event-sourced sync hub between the Kreis and ten city sites.
-// No dependencies: Foundation, Dispatch and the system's libsqlite3 only.
+// No dependencies: Foundation, Dispatch, the system's libsqlite3, the C library's libcrypt.
 
 import PackageDescription
 
@@ -26,28 +26,41 @@ let modules: [(name: String, imports: [Target.Dependency])] = [
   ("Sync", ["Events"]),
   // How concurrent events become one catalogue. No SQL, no clock, no I/O.
   ("Catalogue", ["Events"]),
+  // Pictures and documents: what a file is, what is taken out of it, where it is kept.
+  ("Media", ["Events"]),
+  // From feeds, calendars and tables of a city's own site to a plan of events. No I/O, no clock.
+  ("Importers", ["Events", "Catalogue"]),
   // The read schema: incremental apply, search, queries.
   ("Views", ["Events", "SQLite", "EventLog", "Catalogue"]),
   // Rebuilding: generations of the views, swap, digests.
   ("Replay", ["Events", "EventLog", "Catalogue", "Views"]),
   // What editors have that is no event yet: people, sessions, drafts, releases to come. desk.sqlite.
-  ("Desk", ["Events", "SQLite", "Catalogue"]),
+  ("Desk", ["CCrypt", "Events", "SQLite", "Catalogue"]),
   // HTTP/1.1 over epoll: parser, limits, event loops, router, streams. Knows nothing of events.
   ("HTTP", ["CLinux"]),
   // What people and programs see: pages, JSON API, desk.
-  ("Web", ["Events", "EventLog", "Catalogue", "Views", "Replay", "Desk", "HTTP"]),
+  (
+    "Web",
+    [
+      "Events", "EventLog", "Catalogue", "Media", "Importers", "Views", "Replay", "Desk", "HTTP",
+    ]
+  ),
   // One running node: configuration, roles, queues, the client that speaks to the hub.
   (
     "Node",
     [
-      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "HTTP", "Web",
+      "Events", "SQLite", "EventLog", "Sync", "Catalogue", "Media", "Importers", "Views", "Replay",
+      "Desk", "HTTP", "Web",
     ]
   ),
 ]
 
 /// The programs: the command line, the benchmark, and an echo server for conformance suites.
 let programs: [(name: String, imports: [Target.Dependency])] = [
-  ("vesthub", ["Events", "EventLog", "Sync", "Catalogue", "Views", "Replay", "Desk", "Node"]),
+  (
+    "vesthub",
+    ["Events", "EventLog", "Sync", "Catalogue", "Importers", "Views", "Replay", "Desk", "Node"]
+  ),
   (
     "VestHubBench",
     [
@@ -71,7 +84,7 @@ let suites: [(name: String, imports: [Target.Dependency])] =
     // The verifier in Python, which shares no code with the rest, says what the rest says.
     ("VerifierTests", ["Events", "EventLog", "Catalogue"]),
     // The real program: processes, sockets, kill -9.
-    ("VestHubTests", ["Events", "EventLog", "Sync", "Desk", "Node"]),
+    ("VestHubTests", ["Events", "EventLog", "Sync", "Importers", "Desk", "Node"]),
     // What a machine can enforce of the house style.
     ("TidyTests", []),
   ]
@@ -83,6 +96,7 @@ let package = Package(
       name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSHA"),
+    .systemLibrary(name: "CCrypt"),
   ]
     + modules.map { .target(name: $0.name, dependencies: $0.imports, swiftSettings: strict) }
     + programs.map {

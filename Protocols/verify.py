@@ -873,6 +873,44 @@ OF_KIND: Final[dict[str, dict[str, Shape]]] = {
 LINK: Final = record(
     kind=code("council survey registration video service other"), label=line(), url=url
 )
+FILE_HASH: Final = re.compile(r"[0-9a-f]{64}")
+LICENCES: Final = "dl-by-de/2.0 dl-zero-de/2.0 cc-by/4.0 cc-by-sa/4.0 cc0/1.0 reserved"
+
+
+def from_1(most: int) -> Shape:
+    return lambda value: type(value) is int and 1 <= value <= most
+
+
+def sha256(value: Value) -> bool:
+    return isinstance(value, str) and FILE_HASH.fullmatch(value) is not None
+
+
+FILE: Final[dict[str, Shape]] = {
+    "bytes": from_1(20_000_000),
+    "caption_": line(1_000),
+    "credit_": line(300),
+    "licence_": code(LICENCES),
+    "sha256": sha256,
+}
+PICTURE: Final = record(
+    alt_=line(1_000),
+    consent_=true,
+    decorative_=true,
+    height=from_1(16_384),
+    type=code("image/jpeg image/png image/webp image/avif"),
+    width=from_1(16_384),
+    **FILE,
+)
+DOCUMENT: Final = record(label=line(300), type=code("application/pdf"), **FILE)
+
+
+def media(value: Value) -> bool:
+    """Either a picture with one of `alt` and `decorative`, or a document."""
+    if not PICTURE(value):
+        return DOCUMENT(value)
+    return isinstance(value, dict) and ("alt" in value) != ("decorative" in value)
+
+
 PARTICIPANT: Final = record(contact_=line(), since_=date, status=STATUS, url_=url)
 MEMBER: Final = record(name=line(300), state=code("admitted left"))
 CONTROLS: Final = frozenset("state expires lead mergedInto kreis/hidden".split())
@@ -890,6 +928,8 @@ def shape_of(name: str) -> Shape:
     first, _, rest = name.partition("/")
     if name.startswith("link/"):
         return LINK if KEY.fullmatch(rest) else nothing
+    if name.startswith("media/"):
+        return media if KEY.fullmatch(rest) else nothing
     if name.startswith(("invited/", "participant/")):
         return (true if first == "invited" else PARTICIPANT) if site_id(rest) else nothing
     for shapes in (EVERY_KIND, *OF_KIND.values()):

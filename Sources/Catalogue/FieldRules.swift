@@ -77,12 +77,19 @@ package enum FieldRules {
       return Rule(
         right: .editors, shape: isNamed ? Shape.link : Shape.nothing, kinds: ItemKind.allCases)
     }
+    if field.hasPrefix(mediaPrefix) {
+      let isNamed = Shape.isKey(field.dropFirst(mediaPrefix.utf8.count))
+      return Rule(
+        right: .editors, shape: isNamed ? Shape.media : Shape.nothing, kinds: ItemKind.allCases)
+    }
     return Rule(
       right: field.hasPrefix("kreis/") ? .kreis : .editors, shape: Shape.any,
       kinds: ItemKind.allCases)
   }
 
   private static let linkPrefix = "link/"
+  /// What the names of pictures and documents begin with; a key follows.
+  package static let mediaPrefix = "media/"
 
   /// The fields of one name each.
   static let table: [String: Rule] = {

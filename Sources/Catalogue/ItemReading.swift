@@ -72,6 +72,19 @@ extension ItemState {
     family(ControlField.participant).filter { takesPart($0) }
   }
 
+  /// The sites that are invited and have neither taken part nor declined, ascending.
+  package var openInvitations: [SiteID] {
+    invited.filter { survivors(ControlField.participant + $0.description).isEmpty && $0 != lead }
+  }
+
+  /// The sites that are invited but said that they do not take part, or not any more; ascending.
+  package var declined: [SiteID] {
+    invited.filter { site in
+      let entries = survivors(ControlField.participant + site.description)
+      return !entries.isEmpty && entries.allSatisfy(\.isNull)
+    }
+  }
+
   /// True if the lead's invitation of the site stands.
   package func isInvited(_ site: SiteID) -> Bool {
     value(ControlField.invited + site.description) == .bool(true)

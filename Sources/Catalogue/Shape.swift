@@ -201,7 +201,7 @@ enum Shape {
   typealias Members = KeyValuePairs<String, @Sendable (FieldValue) -> Bool>
 
   /// An object with no members but those listed, the first `required` of which must be there.
-  private static func object(_ value: FieldValue, _ shape: Members, required: Int) -> Bool {
+  static func object(_ value: FieldValue, _ shape: Members, required: Int) -> Bool {
     guard case .object(let members) = value else { return false }
     var found = 0
     for (index, (name, fits)) in shape.enumerated() {
@@ -215,7 +215,7 @@ enum Shape {
     return found == members.count
   }
 
-  private static func code(_ value: FieldValue, of codes: [String]) -> Bool {
+  static func code(_ value: FieldValue, of codes: [String]) -> Bool {
     value.text.map(codes.contains) ?? false
   }
 
@@ -238,7 +238,7 @@ enum Shape {
     values.indices.allSatisfy { !values[..<$0].contains(values[$0]) }
   }
 
-  private static func length(_ value: FieldValue) -> Int { value.text?.unicodeScalars.count ?? 0 }
+  static func length(_ value: FieldValue) -> Int { value.text?.unicodeScalars.count ?? 0 }
 
   /// Control characters and the line breaks beyond ASCII.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

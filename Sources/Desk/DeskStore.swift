@@ -1,86 +1,102 @@
-// Who may write at the desk: the local administrator, by a one-time link, a session or a token.
-// `desk.sqlite` knows only hashes of them.
+// The desk's own file, `desk.sqlite`: people, sign-ins, and what editors have that is no event yet.
 
-package import Events
+import Events
 package import SQLite
 
-/// The desk's own store. The command line opens it beside the running node, so every call is a
-/// transaction of its own. Used from one thread at a time.
+/// The desk's own store. The command line opens it beside the running node, and each event loop
+/// opens its own, so every call is a transaction of its own. Used from one thread at a time.
 package final class DeskStore {
   let connection: Connection
 
-  /// The pseudonym of the local administrator on events.
-  package static let administrator = "r1"
-  /// A one-time link is used at once or made again.
-  private static let codeMilliseconds: Int64 = 24 * 3_600_000
-  /// A working day.
-  private static let sessionMilliseconds: Int64 = 12 * 3_600_000
-
-  /// What a secret is good for.
-  package enum Purpose: String, Sendable {
-    /// Signs in once.
-    case code
-    /// The cookie of a browser.
-    case session
-    /// A program that publishes through the API; until it is revoked.
-    case token
-  }
+  /// The tables of each area; an area's file holds the text.
+  private static let schema = [
+    DeskStore.peopleSchema, DeskStore.linkSchema, DeskStore.sessionSchema, DeskStore.auditSchema,
+    DeskStore.draftSchema, DeskStore.notesSchema, DeskStore.importSchema,
+  ]
 
   /// Opens the store of a data directory and makes it on the first start.
   package init(directory: String) throws(SQLiteError) {
     connection = try Connection(path: directory + "/desk.sqlite", mode: .readWrite)
-    try connection.execute(
-      """
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      CREATE TABLE IF NOT EXISTS secrets (
-        hash BLOB PRIMARY KEY, purpose TEXT NOT NULL, ends INTEGER NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      """ + DeskStore.draftSchema)
+    try connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+    for tables in DeskStore.schema { try connection.execute(tables) }
   }
 
-  /// Makes a secret of 256 random bits and keeps its hash.
-  package func issue(_ purpose: Purpose, now: Timestamp) throws(SQLiteError) -> String {
+  /// Runs `body` in one transaction, with its errors in this module's words.
+  func change<Value>(_ body: () throws -> Value) throws(DeskError) -> Value {
+    do {
+      return try connection.write(body)
+    } catch let error as DeskError {
+      throw error
+    } catch let error as SQLiteError {
+      throw .storage(error)
+    } catch {
+      preconditionFailure("the desk's store throws nothing else: \(error)")
+    }
+  }
+
+  /// Runs `body`, with its errors in this module's words.
+  func look<Value>(_ body: () throws(SQLiteError) -> Value) throws(DeskError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  /// A secret of 256 random bits.
+  static func newSecret() -> String {
     var random = SystemRandom()
-    let secret = Hex.string((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
-    let ends: Int64 =
-      switch purpose {
-      case .code: now.milliseconds + DeskStore.codeMilliseconds
-      case .session: now.milliseconds + DeskStore.sessionMilliseconds
-      case .token: Timestamp.maximumMilliseconds
-      }
-    try connection.statement("DELETE FROM secrets WHERE ends < ?").run(now.milliseconds)
-    try connection.statement("INSERT INTO secrets (hash, purpose, ends) VALUES (?, ?, ?)")
-      .run(DeskStore.hash(secret), purpose.rawValue, ends)
-    return secret
+    return Hex.string((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
   }
 
-  /// True if `secret` is known for that purpose and has not ended.
-  package func accepts(
-    _ secret: String, for purpose: Purpose, now: Timestamp
-  ) throws(SQLiteError) -> Bool {
-    let row = try connection.statement(
-      "SELECT 1 FROM secrets WHERE hash = ? AND purpose = ? AND ends >= ?"
-    ).first(DeskStore.hash(secret), purpose.rawValue, now.milliseconds) { _ in true }
-    return row ?? false
-  }
+  /// What is kept of a secret. It has 256 bits itself, so a plain hash of it cannot be guessed.
+  static func hash(_ secret: String) -> [UInt8] { SHA256.hash(Array(secret.utf8)).bytes }
+}
 
-  /// Uses a one-time code up; nil if it is unknown, used or too old. Gives a session.
-  package func signIn(code: String, now: Timestamp) throws(SQLiteError) -> String? {
-    guard try accepts(code, for: .code, now: now) else { return nil }
-    try connection.statement("DELETE FROM secrets WHERE hash = ? AND purpose = 'code'")
-      .run(DeskStore.hash(code))
-    // Two requests with one code: only the one that deleted it goes on.
-    guard connection.changes == 1 else { return nil }
-    return try issue(.session, now: now)
-  }
+/// Why the desk's store did not do what it was asked for.
+package enum DeskError: Error, Sendable, Equatable {
+  /// The file cannot be read or written now.
+  case storage(SQLiteError)
+  /// There is nobody of that name.
+  case unknownPerson(String)
+  /// Somebody has that sign-in name already.
+  case nameTaken(String)
+  /// The name to sign in with has a wrong form.
+  case badSignInName
+  /// The name that others see is empty or too long.
+  case badName
+  /// The password cannot be taken.
+  case badPassword(PasswordFlaw)
+  /// The change would leave the desk without anybody who can manage it.
+  case lastAdministrator
+  /// A program has neither a password nor a role to sign in with.
+  case isProgram(String)
+  /// A one-time link that is unknown, used, too old, or of somebody who is locked.
+  case linkEnded
+  /// Somebody is there already, so that nobody is the first.
+  case notFirst
+  /// No more people or programs can be added.
+  case tooMany
+}
 
-  /// Ends a session or revokes a token.
-  package func end(_ secret: String) throws(SQLiteError) {
-    try connection.statement("DELETE FROM secrets WHERE hash = ?").run(DeskStore.hash(secret))
+extension DeskError: CustomStringConvertible {
+  /// For operators: what is wrong and what to do.
+  package var description: String {
+    switch self {
+    case .storage(let error): "desk.sqlite: \(error)"
+    case .unknownPerson(let name):
+      "there is nobody called \"\(name)\"; `vesthub user list` shows all"
+    case .nameTaken(let name): "\"\(name)\" is taken: choose another sign-in name"
+    case .badSignInName:
+      "a sign-in name has \(PeopleRules.signInNameCount.lowerBound) to "
+        + "\(PeopleRules.signInNameCount.upperBound) letters, digits or ._-@+"
+    case .badName: "the name shown has 1 to \(PeopleRules.longestName) characters"
+    case .badPassword(let flaw): "the password cannot be taken: \(flaw)"
+    case .lastAdministrator: "somebody must stay who can manage the desk: name another one first"
+    case .isProgram(let name): "\"\(name)\" is a program: it has tokens and no sign-in"
+    case .linkEnded: "the link was used or is too old: make a new one"
+    case .notFirst: "there is somebody already: say whose link it is to be"
+    case .tooMany: "there are \(PeopleRules.mostPeople) people and programs: no more can be added"
+    }
   }
-
-  /// The secret itself has 256 bits, so a plain hash of it cannot be guessed.
-  private static func hash(_ secret: String) -> [UInt8] { SHA256.hash(Array(secret.utf8)).bytes }
 }

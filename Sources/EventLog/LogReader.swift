@@ -155,6 +155,7 @@ extension LogReader {
     package static let searches = [
       "heads": heads, "headID": headID, "eventAt": eventAt, "lineAfter": lineAfter,
       "eventsOfItem": eventsOfItem, "pending": pending, "rowsAfter": rowsAfter, "held": held,
+      "voids": voids, "firstPending": firstPending,
     ]
   }
 }

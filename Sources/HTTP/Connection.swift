@@ -39,6 +39,8 @@ final class Connection {
   /// The request of which the head was read.
   var request: Request?
   var exchange: Exchange?
+  /// What the body of the open request may take of the loop's room for large bodies.
+  var largeBodyBytes = 0
   var stream: StreamState?
   /// Whether the client has shut its side: no more requests will come.
   var hasReadEnd = false

@@ -48,15 +48,33 @@ extension EventLoop {
       if head.body != .length(0) {
         if let limit = handler.bodyLimit(request) { connection.parser.bodyLimit = limit }
         // Refused before the client is told to go on (RFC 9110 §10.1.1).
-        if case .length(let count) = head.body, count > connection.parser.bodyLimit {
-          throw .bodyTooLarge
+        var most = connection.parser.bodyLimit
+        if case .length(let count) = head.body {
+          guard count <= most else { throw .bodyTooLarge }
+          most = count
         }
+        try reserve(most, for: connection)
       }
       connection.request = request
       connection.bodyStart = now
     } catch {
       refuse(connection, error)
     }
+  }
+
+  /// Keeps room for a large body until its request is answered: many at once would fill the memory.
+  private func reserve(_ bytes: Int, for connection: Connection) throws(Refusal) {
+    guard bytes > limits.bodyBytes else { return }
+    guard largeBodyBytes + bytes <= limits.largeBodiesBytes else { throw .tooManyLargeBodies }
+    connection.largeBodyBytes = bytes
+    largeBodyBytes += bytes
+  }
+
+  /// Gives the room of a large body back.
+  func release(_ connection: Connection) {
+    largeBodyBytes -= connection.largeBodyBytes
+    connection.largeBodyBytes = 0
+    precondition(largeBodyBytes >= 0, "what is given back was kept")
   }
 
   private func serve(_ connection: Connection) {
@@ -126,6 +144,7 @@ extension EventLoop {
   }
 
   private func finishExchange(_ connection: Connection) {
+    release(connection)
     let keepsAlive = connection.exchange?.keepsAlive ?? false
     connection.exchange = nil
     connection.enter(keepsAlive ? .reading : .closing, now: now)

@@ -29,6 +29,8 @@ final class EventLoop {
   /// The current moment, taken once per wake.
   var now = monotonicMilliseconds()
   var lastExchange: UInt64 = 0
+  /// What the bodies above the usual size take that are coming in or being answered.
+  var largeBodyBytes = 0
   var responseHead = ResponseHead()
   /// The answers of the connection in hand, before they are sent: reused, so never allocated.
   var out: [UInt8] = []
@@ -301,6 +303,7 @@ final class EventLoop {
     guard connections[Int(connection.descriptor)] === connection else { return }
     connections[Int(connection.descriptor)] = nil
     openCount -= 1
+    release(connection)
     if connection.isRefused { refusedCount -= 1 }
     LoopCounters.add(-1, to: counters.open)
     closeStream(connection)

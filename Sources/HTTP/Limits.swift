@@ -10,6 +10,9 @@ package struct Limits: Sendable {
   package var headerFields = 100
   /// Largest body where the route names no own bound: forms and JSON of an editor. Larger: 413.
   package var bodyBytes = 1_048_576
+  /// Bytes of bodies above `bodyBytes` that one loop holds at once: three uploads of the largest
+  /// size. One more is answered 503.
+  package var largeBodiesBytes = 67_108_864
   /// Longest line with a chunk's size and extensions. Extensions are not used by anyone: 400.
   package var chunkLineBytes = 256
   /// Longest trailer section of a chunked body. Trailers are read and dropped. Longer: 431.

@@ -35,6 +35,7 @@ package enum Refusal: Error, Sendable, Equatable, CaseIterable {
   // Limits and abilities
   case slowRequest
   case bodyTooLarge
+  case tooManyLargeBodies
   case targetTooLong
   case unknownExpectation
   case headersTooLarge
@@ -51,6 +52,7 @@ package enum Refusal: Error, Sendable, Equatable, CaseIterable {
     case .unknownExpectation: 417
     case .headersTooLarge: 431
     case .unknownMethod, .unknownCoding: 501
+    case .tooManyLargeBodies: 503
     case .unsupportedVersion: 505
     default: 400
     }

@@ -75,11 +75,16 @@ package struct Configuration: Sendable, Equatable, Codable {
   /// The origins that may show lists for other sites in a frame, as `https://www.herten.de`; nil
   /// for none.
   package var frameAncestors: [String]?
+  /// More names under which the desk answers, as `vest.intern`; nil for none.
+  package var hosts: [String]?
+  /// What is imported regularly; nil for nothing.
+  package var imports: [ScheduledImport]?
 
   /// A configuration of those parts.
   package init(
     role: Role, site: SiteID, listen: String, upstream: String? = nil, keyFile: String? = nil,
-    publicAddress: String? = nil, frameAncestors: [String]? = nil
+    publicAddress: String? = nil, frameAncestors: [String]? = nil, hosts: [String]? = nil,
+    imports: [ScheduledImport]? = nil
   ) {
     self.role = role
     self.site = site.description
@@ -88,6 +93,26 @@ package struct Configuration: Sendable, Equatable, Codable {
     self.keyFile = keyFile
     self.publicAddress = publicAddress
     self.frameAncestors = frameAncestors
+    self.hosts = hosts
+    self.imports = imports
+  }
+
+  /// This configuration with what `held` says of members that no command line names.
+  func keeping(_ held: Configuration) -> Configuration {
+    var merged = self
+    merged.frameAncestors = frameAncestors ?? held.frameAncestors
+    merged.hosts = hosts ?? held.hosts
+    merged.imports = imports ?? held.imports
+    merged.publicAddress = publicAddress ?? held.publicAddress
+    return merged
+  }
+
+  /// The publisher whose node it is.
+  func checkedSite() throws(ConfigurationError) -> SiteID {
+    guard let id = SiteID(site) else {
+      throw .invalid(path: "node.json", what: "\"site\" is no site id")
+    }
+    return id
   }
 
   /// The parts of `listen`.
@@ -118,6 +143,21 @@ package struct Configuration: Sendable, Equatable, Codable {
       }
     }
     return frameAncestors ?? []
+  }
+
+  /// The names of `hosts`, checked.
+  ///
+  /// - Throws: `ConfigurationError.invalid` if one is no name or address of a host.
+  package func checkedHosts() throws(ConfigurationError) -> [String] {
+    for host in hosts ?? [] {
+      let pattern = /[A-Za-z0-9.\-]+|[0-9A-Fa-f:.]+/
+      guard host.utf8.count <= 253, (try? pattern.wholeMatch(in: host)) ?? nil != nil else {
+        throw .invalid(
+          path: "node.json",
+          what: "\"\(host)\" in \"hosts\" is no host without port, as vest.intern")
+      }
+    }
+    return hosts ?? []
   }
 
   /// The hub's address, checked: plain HTTP only to loopback, for the key travels with it.

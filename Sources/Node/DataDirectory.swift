@@ -107,8 +107,9 @@ package final class DataDirectory: Sendable {
         directory: path, holds: "\(held.role.rawValue) \(held.site)",
         asked: "\(asked.role.rawValue) \(asked.site)")
     }
-    if asked != held { try SecretFile.write(asked.text(), to: file) }
-    return asked
+    let merged = asked.keeping(held)
+    if merged != held { try SecretFile.write(merged.text(), to: file) }
+    return merged
   }
 
   private static func secret(_ file: String) throws(ConfigurationError) -> [UInt8] {

@@ -22,12 +22,14 @@ final class HubLink: Sendable {
   private let upstream: String
   private let join: JoinFile
   private let note: @Sendable (String) -> Void
+  private let restored: @Sendable () -> Void
 
   /// A link that has not begun.
   init(
     upstream: String, join: JoinFile, session: CitySession, writer: Writer,
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void, restored: @escaping @Sendable () -> Void
   ) {
+    self.restored = restored
     state = Mutex(State(session: session))
     self.upstream = upstream
     self.join = join
@@ -89,6 +91,7 @@ final class HubLink: Sendable {
         }
       }
     case .restored(let line):
+      restored()
       note(
         "this node was restored from a backup: \(line.own) own events came back from the hub, "
           + "\(line.reissued) written since follow them; nothing is missing")

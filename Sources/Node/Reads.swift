@@ -44,26 +44,17 @@ extension Configuration {
 }
 
 extension DeskAccess {
-  /// The store of one loop. It is not `Sendable`; only that loop calls the functions below.
-  private struct Confined: @unchecked Sendable {
-    let store: DeskStore
-  }
-
-  /// Sign-in over the desk's store. A store that cannot be read signs nobody in.
-  static func open(directory: String, _ configuration: Configuration) throws -> DeskAccess {
-    let confined = Confined(store: try DeskStore(directory: directory))
-    let administrator = DeskUser(
-      pseudonym: DeskStore.administrator, name: "Verwaltung", role: .administrator)
-    return DeskAccess(
-      signIn: { (try? confined.store.signIn(code: $0, now: .now)) ?? nil },
-      session: {
-        (try? confined.store.accepts($0, for: .session, now: .now)) == true ? administrator : nil
-      },
-      signOut: { try? confined.store.end($0) },
-      token: {
-        (try? confined.store.accepts($0, for: .token, now: .now)) == true ? administrator : nil
-      },
-      isSecure: configuration.publicAddress?.hasPrefix("https://") == true)
+  /// What stands before the desk on one loop, over a store of its own.
+  static func open(
+    directory: String, _ configuration: Configuration, door: DeskDoor
+  ) throws -> DeskAccess {
+    DeskAccess(
+      store: try DeskStore(directory: directory), door: door,
+      isSecure: configuration.publicAddress?.hasPrefix("https://") == true,
+      isBehindProxy: configuration.publicAddress != nil,
+      hosts: DeskHosts(
+        listen: try configuration.address().host, publicAddress: configuration.publicAddress,
+        others: try configuration.checkedHosts()))
   }
 }
 

@@ -28,6 +28,11 @@ package struct RegionFile: Sendable, Equatable {
     package let web: String?
   }
 
+  /// Names of the place, of which nobody shall make a password at `site`.
+  package func wordsOfPlace(_ site: SiteID) -> [String] {
+    [name, site.description] + sites.filter { $0.id == site }.map(\.name)
+  }
+
   /// The region of the node at `directory`: that of the file `asked`, which the directory then
   /// keeps, else the one that it keeps, else the built-in one.
   package static func settle(

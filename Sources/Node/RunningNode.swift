@@ -7,6 +7,7 @@ import EventLog
 import Events
 import Foundation
 import HTTP
+import Media
 import Replay
 import Sync
 import Synchronization
@@ -21,11 +22,13 @@ package final class RunningNode: Sendable {
   private let writer: Writer
   private let link: HubLink?
   private let endpoint: SyncEndpoint?
+  private let mediaLink: MediaLink?
   private let streams: ChangeStreams
   private let releases: Releases
   private let statusStreams: StatusStreams
   private let heartbeat: Heartbeat
   private let statusBeat: Heartbeat
+  private let imports: ImportSchedule
 
   /// How long requests under way may take when the node stops.
   private static let drainSeconds = 10.0
@@ -41,9 +44,7 @@ package final class RunningNode: Sendable {
     directory: DataDirectory, region: RegionFile, note: @escaping @Sendable (String) -> Void
   ) throws {
     let configuration = directory.configuration
-    guard let site = SiteID(configuration.site) else {
-      throw ConfigurationError.invalid(path: "node.json", what: "\"site\" is no site id")
-    }
+    let site = try configuration.checkedSite()
     let role: LogRole = configuration.role == .hub ? .hub : .city
     // 1 append, 2 log
     let log = try LogStore(
@@ -53,6 +54,10 @@ package final class RunningNode: Sendable {
     let views = try Replayer(directory: directory.path, kreis: region.kreis).openCurrent()
     writer = try Writer(log: log, reader: reader, views: views, note: note)
     let ends = try writer.ends()
+    let media = try MediaStore(directory: directory.path)
+    let mediaEndpoint: MediaEndpoint?
+    (mediaEndpoint, mediaLink) = try RunningNode.transfer(
+      of: media, views: views.path, directory: directory, site: site, note: note)
     // 3 sync
     var random = SystemRandom()
     let instance = InstanceID(using: &random)
@@ -67,7 +72,7 @@ package final class RunningNode: Sendable {
       link = nil
     case .city:
       link = try RunningNode.link(
-        configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
+        directory, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
     }
     let slowly = SlowReads.open(views: views.path, directory: directory.path)
@@ -75,41 +80,39 @@ package final class RunningNode: Sendable {
       slowly: slowly, address: configuration.siteAddress, now: { .now })
     let statusStreams = StatusStreams()
     self.statusStreams = statusStreams
-    heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) { [streams] in
-      streams.beat()
-      statusStreams.beat()
-    }
-    statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) { [link] in
-      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
-    }
-    writer.onCommit { [link, endpoint, streams] head, position in
+    (heartbeat, statusBeat) = RunningNode.beats(streams, statusStreams, link)
+    writer.onCommit { [link, endpoint, mediaLink, streams] head, position in
       link?.localAppend(head)
+      mediaLink?.advanced()
       endpoint?.advanced(to: position)
       streams.advanced()
     }
     // 6 read, 7 HTTP. The first opening makes the desk's file; then each loop opens its own.
+    let desk = try DeskQueue(directory: directory.path, words: region.wordsOfPlace(site))
+    try desk.wait { try RunningNode.invite($0, configuration, note) }
+    try DraftContexts.follow(directory: directory.path)
     releases = try Releases(
       directory: directory.path, views: views.path, site: site, kreis: region.kreis,
       writer: writer, note: note)
-    let address = try configuration.address()
     let port = RunningNode.deskPort(writer: writer, link: link, site: site, releases: releases)
+    imports = try ImportSchedule(directory, region, views: views.path, port: port, note: note)
     let openData = try RunningNode.openData(configuration, region, slowly, streams)
-    server = try Server(
-      configuration: ServerConfiguration(host: address.host, port: address.port)
-    ) { [endpoint, openData, path = views.path] _ in
+    server = try Server(configuration: configuration.server()) {
+      [endpoint, mediaEndpoint, openData, imports, path = views.path, door = desk.door] _ in
       let front = Front(
         site: site, region: region.forPages,
         reads: try .open(views: path, directory: directory.path), port: port,
-        access: try .open(directory: directory.path, configuration),
-        store: try DeskStore(directory: directory.path), statusStreams: statusStreams,
-        openData: openData,
+        access: try .open(directory: directory.path, configuration, door: door),
+        media: media, statusStreams: statusStreams, imports: imports.port, openData: openData,
         now: { .now })
-      return RunningNode.handler(front: front, endpoint: endpoint)
+      return RunningNode.handler(front: front, endpoint: endpoint, media: mediaEndpoint)
     }
     self.port = server.port
     server.start()
     releases.start()
     link?.start()
+    mediaLink?.start()
+    imports.start()
   }
 
   /// A release was planned by somebody beside the desk's pages.
@@ -117,7 +120,9 @@ package final class RunningNode: Sendable {
 
   /// Ends requests that wait, lets the others finish, and stops.
   package func stop() {
+    imports.stop()
     link?.stop()
+    mediaLink?.stop()
     endpoint?.stop()
     heartbeat.stop()
     statusBeat.stop()
@@ -126,6 +131,20 @@ package final class RunningNode: Sendable {
     statusStreams.stop()
     server.drain(deadlineSeconds: RunningNode.drainSeconds)
     writer.close()
+  }
+
+  /// The beats that keep streams open and the line of status fresh.
+  private static func beats(
+    _ streams: ChangeStreams, _ statusStreams: StatusStreams, _ link: HubLink?
+  ) -> (Heartbeat, Heartbeat) {
+    let heartbeat = Heartbeat(seconds: Heartbeat.proxySeconds) {
+      streams.beat()
+      statusStreams.beat()
+    }
+    let statusBeat = Heartbeat(seconds: RunningNode.statusSeconds) {
+      if statusStreams.hasWatchers { statusStreams.update(RunningNode.status(link)) }
+    }
+    return (heartbeat, statusBeat)
   }
 
   /// On its first start the hub admits the sites of the region file; from then on events count.
@@ -142,27 +161,43 @@ package final class RunningNode: Sendable {
     for event in try result.withLock({ $0 })?.get() ?? [] { _ = try event.get() }
   }
 
+  /// Tells the operator how the first administrator comes in, while there is nobody, and warns
+  /// where passwords would travel in the clear.
+  private static func invite(
+    _ desk: DeskStore, _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    try warn(configuration, note)
+    guard try !desk.hasPeople() else { return }
+    let link = try desk.firstLink(now: .now)
+    note("nobody can sign in yet: this link, good once and for a day, begins the desk")
+    note("  \(configuration.siteAddress)/desk/start?code=\(link)")
+  }
+
+  private static func warn(
+    _ configuration: Configuration, _ note: @Sendable (String) -> Void
+  ) throws {
+    let host = try configuration.address().host
+    let isSecure = configuration.publicAddress?.hasPrefix("https://") == true
+    guard !isSecure, !DeskHosts.loopback.contains(host) else { return }
+    note(
+      "\(host) is reached without TLS: passwords of the desk travel in the clear. Listen on "
+        + "loopback, let nginx or Caddy do TLS, and say --public https://…")
+  }
+
   private static func link(
-    _ configuration: Configuration, site: SiteID, instance: InstanceID,
+    _ directory: DataDirectory, site: SiteID, instance: InstanceID,
     ends: (head: LineHead, heads: VectorClock, place: Place), writer: Writer,
     note: @escaping @Sendable (String) -> Void
   ) throws -> HubLink {
-    guard let keyFile = configuration.keyFile else {
-      throw ConfigurationError.missing(
-        option: "--key-file", why: "the file that `vesthub key` made on the hub")
-    }
-    let join = try JoinFile(path: keyFile)
-    guard join.key.site == site else {
-      throw ConfigurationError.invalid(
-        path: keyFile, what: "the key is that of \(join.key.site), this node is \(site)")
-    }
+    let configuration = directory.configuration
+    let join = try RunningNode.join(configuration, site)
     let identity = NodeIdentity(region: join.region, site: site, instance: instance)
     let session = CitySession(
       identity: identity, head: ends.head, heads: ends.heads, place: ends.place,
       seed: .random(in: 0 ... .max))
     return HubLink(
       upstream: try configuration.upstreamURL(), join: join, session: session, writer: writer,
-      note: note)
+      note: note, restored: { DraftContexts.followOrSay(directory: directory.path, note) })
   }
 
   private static func openData(
@@ -177,9 +212,12 @@ package final class RunningNode: Sendable {
     return openData
   }
 
-  private static func handler(front: Front, endpoint: SyncEndpoint?) -> Handler {
+  private static func handler(
+    front: Front, endpoint: SyncEndpoint?, media: MediaEndpoint?
+  ) -> Handler {
     var sync = Router()
     endpoint?.serve(on: &sync)
+    media?.serve(on: &sync)
     sync.get("/healthz") { _ in .now(.text("ok\n")) }
     let inner = sync.handler
     let outer = front.handler
@@ -210,7 +248,7 @@ package final class RunningNode: Sendable {
     }
     return DeskStatus(
       isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
-      agreedAt: status.lastAgreement, note: status.restored.map(\.sentence))
+      agreedAt: status.lastAgreement, note: status.note)
   }
 
   private static func deskPort(
@@ -227,17 +265,10 @@ package final class RunningNode: Sendable {
   }
 }
 
-extension RestoredLine {
-  /// What an editor reads.
-  var sentence: String {
-    func entries(_ count: Int) -> String { count == 1 ? "1 Eintrag" : "\(count) Einträge" }
-    func were(_ count: Int) -> String { count == 1 ? "wurde" : "wurden" }
-    var parts = ["\(entries(own)) \(were(own)) vom Kreis zurückgeholt"]
-    if reissued > 0 {
-      parts.append("\(entries(reissued)) von seither \(were(reissued)) dahinter eingereiht")
-    }
-    return "Dieser Knoten war aus einer Sicherung wiederhergestellt: "
-      + parts.joined(separator: ", ") + ", es fehlt nichts."
+extension Configuration {
+  fileprivate func server() throws(ConfigurationError) -> ServerConfiguration {
+    let address = try address()
+    return ServerConfiguration(host: address.host, port: address.port)
   }
 }
 

@@ -51,6 +51,8 @@ package struct CitySession: Sendable {
   private var pushLane = PushLane.idle
   private var pullLane = PullLane.idle
   private var resumesAt: UInt64?
+  /// When a cloned city asks whether it still is one, though it is online.
+  private var asksAgainAt: UInt64?
   /// What is being taken back, in that phase.
   private var takingBack: TakingBack?
   private var restored: RestoredLine?
@@ -147,6 +149,7 @@ package struct CitySession: Sendable {
   private mutating func greet(_ now: Moment, _ effects: inout [Effect]) {
     phase = .greeting
     resumesAt = nil
+    asksAgainAt = nil
     takingBack = nil
     let ticket = nextTicket()
     hello = expect(ticket, seconds: SyncLimits.answerSeconds, now)
@@ -173,14 +176,17 @@ package struct CitySession: Sendable {
       return
     }
     pushLane = .idle
+    alarm = answer.isCloned ? alarm : nil
+    if answer.isCloned {
+      raise(.cloned, &effects)
+      asksAgainAt = now.uptimeMilliseconds + SyncLimits.alarmPauseMilliseconds
+    }
     switch comparison(with: answer, ownIDAtHubHead) {
     case .normal:
       phase = .online
-      alarm = nil
       acknowledged = answer.head.seq
     case .cityBehind, .fork:
       phase = .takingBack
-      alarm = nil
       takingBack = TakingBack(head: answer.head, after: place.position)
     case .hubBehind:
       halt(.hubBehind(city: place.position, hub: answer.position), now, &effects)
@@ -338,6 +344,10 @@ package struct CitySession: Sendable {
     announced = nil
     let time = now.uptimeMilliseconds
     if let resumesAt, time >= resumesAt, !isStoringAny { greet(now, &effects) }
+    if let asksAgainAt, time >= asksAgainAt, !isStoringAny, phase == .online {
+      abandonAll(&effects)
+      greet(now, &effects)
+    }
     if case .blocked(let until) = pushLane, time >= until { pushLane = .idle }
     if awaited.contains(where: { time >= $0.deadline }) {
       fail(.timeout, retryAfterSeconds: nil, now, &effects)
@@ -440,6 +450,7 @@ package struct CitySession: Sendable {
   private mutating func schedule(_ now: Moment, _ effects: inout [Effect]) {
     var times = awaited.map(\.deadline)
     if let resumesAt, !isStoringAny { times.append(resumesAt) }
+    if let asksAgainAt, !isStoringAny, phase == .online { times.append(asksAgainAt) }
     if case .blocked(let until) = pushLane, phase == .online { times.append(until) }
     guard let next = times.min(), next != announced else { return }
     announced = next

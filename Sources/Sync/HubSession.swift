@@ -105,6 +105,7 @@ package struct HubSession: Sendable {
   private var ingesting: WaitingPush?
   private var pulls: [WaitingPull] = []
   private var cities: [SiteID: CityStatus] = [:]
+  private var instances: [SiteID: Instances] = [:]
   private var announced: UInt64?
   private var isStopping = false
 
@@ -169,6 +170,8 @@ package struct HubSession: Sendable {
       refuse(ticket, site, .unknownRegion, retryAfterSeconds: nil, &effects)
       return
     }
+    instances[site, default: Instances()].hear(hello.instance, clock: hello.clock, at: now)
+    let isCloned = instances[site]?.isCloned ?? false
     let verdict = HubSession.judge(hello, holdings)
     hear(site, now) { city in
       city.instance = hello.instance
@@ -176,6 +179,7 @@ package struct HubSession: Sendable {
       city.head = hello.head.seq
       city.clockDifferenceMilliseconds = hello.clock.milliseconds - now.clock.milliseconds
       city.comparison = verdict
+      city.isCloned = isCloned
     }
     effects.append(
       .answerHello(
@@ -183,7 +187,7 @@ package struct HubSession: Sendable {
         HelloAnswer(
           region: identity.region, site: identity.site, instance: identity.instance,
           head: holdings.cityHead, heads: holdings.heads, position: holdings.position,
-          clock: now.clock, verdict: verdict)))
+          clock: now.clock, verdict: verdict, isCloned: isCloned)))
   }
 
   /// How the city stands to the hub, as far as the hub can tell.
@@ -260,7 +264,11 @@ package struct HubSession: Sendable {
       city.position = request.after
       if request.after >= end { city.lastAgreement = now.clock }
     }
-    endPulls(&effects) { $0.site == site }
+    // A city awaits one pull. Who still waits for the other is a second process of the site.
+    for pull in pulls where pull.site == site {
+      effects.append(.refuse(pull.ticket, .busy, retryAfterSeconds: nil))
+    }
+    pulls.removeAll { $0.site == site }
     if request.after < position || request.waitSeconds == 0 {
       effects.append(.answerPull(ticket, for: site, after: request.after))
     } else {

@@ -32,12 +32,14 @@ extension Hello {
 extension HelloAnswer {
   /// The canonical line, without a newline.
   package var text: String {
-    FieldValue.object(sorting: [
+    var members: [(String, FieldValue)] = [
       ("clock", .moment(clock)), ("head", .head(head)), ("heads", .heads(heads)),
       ("instance", .string(instance.description)), ("position", .count(position)),
       ("protocols", .protocols(protocols)), ("region", .string(region.description)),
       ("site", .string(site.description)), ("verdict", .string(verdict.rawValue)),
-    ]).canonicalText
+    ]
+    if isCloned { members.append(("cloned", .bool(true))) }
+    return FieldValue.object(sorting: members).canonicalText
   }
 
   /// Reads the line.
@@ -48,7 +50,8 @@ extension HelloAnswer {
       protocols: protocols, region: members.random("region"), site: members.site("site"),
       instance: members.random("instance"), head: members.head("head"),
       heads: members.heads("heads"), position: members.count("position"),
-      clock: members.moment("clock"), verdict: members.word("verdict"))
+      clock: members.moment("clock"), verdict: members.word("verdict"),
+      isCloned: members.has("cloned") ? members.isTrue("cloned") : false)
     try members.end()
   }
 }
@@ -306,6 +309,12 @@ private struct Members {
 
   mutating func moment(_ name: String) throws(SyncError) -> Timestamp {
     try read(name) { Timestamp($0) }
+  }
+
+  /// A member that is there only to say yes.
+  mutating func isTrue(_ name: String) throws(SyncError) -> Bool {
+    guard try take(name) == .bool(true) else { throw .invalid(member: path + name) }
+    return true
   }
 
   mutating func word<Word: RawRepresentable<String>>(

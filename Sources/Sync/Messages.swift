@@ -143,12 +143,14 @@ package struct HelloAnswer: Sendable, Equatable {
   /// The comparison, as far as the hub can tell: it cannot see what the city holds beyond the
   /// hub's head of the line.
   package let verdict: Comparison
+  /// True if the hub has heard two processes of the site at once.
+  package let isCloned: Bool
 
   /// An answer with those statements.
   package init(
     protocols: ClosedRange<UInt64> = SyncLimits.protocols, region: RegionID, site: SiteID,
     instance: InstanceID, head: LineHead, heads: VectorClock, position: UInt64,
-    clock: Timestamp, verdict: Comparison
+    clock: Timestamp, verdict: Comparison, isCloned: Bool = false
   ) {
     self.protocols = protocols
     self.region = region
@@ -159,6 +161,7 @@ package struct HelloAnswer: Sendable, Equatable {
     self.position = position
     self.clock = clock
     self.verdict = verdict
+    self.isCloned = isCloned
   }
 }
 

@@ -124,6 +124,8 @@ package enum SyncAlarm: Sendable, Hashable {
   case unknownKey
   /// The site is not admitted to the region.
   case unknownSite
+  /// Another process speaks for this site: the machine was copied, and both are at work.
+  case cloned
   /// The hub serves another region.
   case unknownRegion
   /// This program is too old for the hub.

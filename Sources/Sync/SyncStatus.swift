@@ -24,7 +24,7 @@ package struct SyncStatus: Sendable, Equatable {
   package let restored: RestoredLine?
 
   /// True if the last request was answered and nothing stands in the way.
-  package var isOnline: Bool { phase == .online && alarm == nil }
+  package var isOnline: Bool { phase == .online && (alarm == nil || alarm == .cloned) }
 
   /// True if the clocks differ beyond the tolerance.
   package var clockIsOff: Bool {
@@ -68,6 +68,8 @@ package struct CityStatus: Sendable, Equatable {
   package internal(set) var clockDifferenceMilliseconds: Int64?
   /// What the last hello showed.
   package internal(set) var comparison: Comparison?
+  /// True if two processes speak for the site.
+  package internal(set) var isCloned = false
   /// Why the last request was refused; nil since the last that was not.
   package internal(set) var lastRefusal: SyncRefusal?
   /// The event that the last push was refused for; nil since the last that went through.

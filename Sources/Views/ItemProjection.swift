@@ -30,7 +30,7 @@ extension ItemRecord {
       recurrence: when == nil ? nil : state.text("recurrence"), createdAt: created,
       changedAt: ItemRecord.lastChange(of: state) ?? created, hasConflict: !conflicts.isEmpty,
       isHidden: state.isHidden, expires: state.expires, mergedInto: state.mergedInto,
-      featured: state.value("kreis/featured")?.truth ?? false)
+      featured: state.value("kreis/featured")?.truth ?? false, topic: state.text("kreis/topic"))
     over = when.map { ItemRecord.over($0, recurrence: state.text("recurrence")) } ?? day
     self.conflicts = conflicts.map { conflict in
       Conflict(
@@ -39,7 +39,32 @@ extension ItemRecord {
     inboxes =
       conflicts.isEmpty
       ? [] : ItemRecord.ascending([lead] + state.watermark.entries.map(\.site))
+    invitations = state.openInvitations
     document = SearchDocument(state)
+    media = ItemRecord.media(of: state)
+  }
+
+  /// Every file that a standing value names, also one that lost: it may be in force tomorrow.
+  private static func media(of state: ItemState) -> [NamedFile] {
+    var files: [NamedFile] = []
+    for register in state.registers where register.field.hasPrefix(FieldRules.mediaPrefix) {
+      let winner = state.winner(register.field)
+      var own: [NamedFile] = []
+      for survivor in register.survivors {
+        guard let value = survivor.value, let hash = value["sha256"]?.text,
+          let bytes = value["bytes"]?.number
+        else { continue }
+        let isShown = survivor == winner
+        if let index = own.firstIndex(where: { $0.hash == hash }) {
+          guard isShown else { continue }
+          own.remove(at: index)
+        }
+        own.append(
+          NamedFile(hash: hash, field: register.field, bytes: bytes, isShown: isShown))
+      }
+      files += own.sorted { $0.hash < $1.hash }
+    }
+    return files
   }
 
   private static func sites(_ lead: SiteID, _ participants: [SiteID]) -> [SiteID] {
@@ -75,6 +100,14 @@ extension ItemRecord {
 }
 
 extension SearchDocument {
+  /// What is said of pictures and documents.
+  private static func mediaTexts(of state: ItemState) -> [String] {
+    state.registers.filter { $0.field.hasPrefix(FieldRules.mediaPrefix) }.flatMap { register in
+      let value = state.value(register.field)
+      return ["label", "alt", "caption"].compactMap { value?[$0]?.text }
+    }
+  }
+
   /// The texts of an item that search looks into.
   init(_ state: ItemState) {
     title = state.title ?? ""
@@ -91,6 +124,7 @@ extension SearchDocument {
       .map(\.description).joined(separator: " ")
     summary = [state.text("subtitle"), state.summary].compactMap(\.self).joined(separator: " \n")
     body = PlainText.of(
-      [state.text("body"), state.text("results")].compactMap(\.self).joined(separator: "\n"))
+      ([state.text("body"), state.text("results")].compactMap(\.self)
+        + SearchDocument.mediaTexts(of: state)).joined(separator: "\n"))
   }
 }

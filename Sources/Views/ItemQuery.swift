@@ -47,6 +47,8 @@ package struct ItemQuery: Sendable, Hashable {
   package var until: String?
   /// Only items that the Kreis features.
   package var featuredOnly = false
+  /// Only items of that topic, letter by letter.
+  package var topic: String?
   /// The order of the rows.
   package var order: Order = .newestFirst
   /// Rows of a page; clamped to `1...ItemQuery.maximumLimit`.
@@ -158,6 +160,8 @@ package struct ItemRow: Sendable, Hashable {
   package var mergedInto: ItemID?
   /// True if the Kreis features the item.
   package var featured: Bool
+  /// The topic of the region that the Kreis put the item under.
+  package var topic: String?
 
   /// True if nothing but the moment can keep the public from seeing the item in a list.
   package var isPublic: Bool {

@@ -15,6 +15,21 @@ struct ItemRecord: Equatable {
   let conflicts: [Conflict]
   /// Whose inboxes show them: the lead and every site that wrote the item, ascending.
   let inboxes: [SiteID]
+  /// Invited sites that have neither taken part nor declined, ascending.
+  let invitations: [SiteID]
+
+  /// The files that the item names, ascending by field and hash.
+  let media: [NamedFile]
+
+  /// A file under a field of the item.
+  struct NamedFile: Equatable {
+    /// SHA-256 in 64 digits.
+    let hash: String
+    let field: String
+    let bytes: Int64
+    /// True if the value in force names it.
+    let isShown: Bool
+  }
 
   struct Conflict: Equatable {
     let field: String

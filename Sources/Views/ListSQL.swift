@@ -71,8 +71,11 @@ struct ListSQL {
     } else if let keyword = query.keyword {
       from = "item_keywords k CROSS JOIN items i ON i.n = k.n"
       conditions.append("k.keyword = " + text(SearchText.key(keyword)))
+    } else if query.topic != nil {
+      from = "items i INDEXED BY items_topic"
     }
     if match != nil, let keyword = query.keyword { conditions.append(hasKeyword(keyword)) }
+    if let topic = query.topic { conditions.append("i.topic = " + text(topic)) }
     conditions += momentConditions + rangeConditions(dateRangeIsDriven: false)
     if query.featuredOnly { conditions.append("i.featured = 1") }
     counts = """
@@ -104,6 +107,7 @@ struct ListSQL {
       conditions.append(hasKeyword(keyword))
     }
     if query.featuredOnly { conditions.append("i.featured = 1") }
+    if let topic = query.topic { conditions.append("i.topic = " + text(topic)) }
     if asked == ["news"], query.audience == .everyone {
       // The day of a news is its release: so a list begins behind those that are still to come.
       conditions.append("\(keyColumns.0) <= " + text(BerlinTime.minute(of: minute)))
@@ -154,6 +158,8 @@ struct ListSQL {
       conditions.append("k.keyword = " + text(SearchText.key(keyword)))
       return Driver(from: "item_keywords k CROSS JOIN items i ON i.n = k.n", column: "keyword")
     }
+    if query.topic != nil { return Driver(from: "items i INDEXED BY items_topic") }
+    if query.featuredOnly { return Driver(from: "items i INDEXED BY items_featured") }
     if query.order == .changedFirst {
       return Driver(from: "items i INDEXED BY items_changed")
     }
@@ -283,11 +289,13 @@ extension ItemRow {
     i.id, i.kind, i.lead, i.title, i.summary, i.state, i.status, i.codes, i.sites, i.keywords,
     i.day, i.released, i.starts, i.ends, i.all_day, i.schedule, i.old_start, i.created, i.changed,
     i.has_conflict, i.is_hidden, i.expires, i.merged_into, i.featured, i.title_key, i.n,
-    i.recurrence
+    i.recurrence, i.topic
     """
   /// What is sorted titles by, and the number of the row.
   static let titleKeyColumn = 24
   static let numberColumn = 25
+  /// Columns of a row; what a query adds stands behind them.
+  static let columnCount = 27
 
   /// Reads the current row.
   init(_ row: Statement) throws(ViewError) {
@@ -310,7 +318,8 @@ extension ItemRow {
       changedAt: Timestamp(milliseconds: Int64(row.int(18))), hasConflict: row.int(19) == 1,
       isHidden: row.int(20) == 1,
       expires: row.optionalInt(21).map { Timestamp(milliseconds: Int64($0)) },
-      mergedInto: row.optionalText(22).flatMap { ItemID($0) }, featured: row.int(23) == 1)
+      mergedInto: row.optionalText(22).flatMap { ItemID($0) }, featured: row.int(23) == 1,
+      topic: row.optionalText(27))
   }
 
   /// The cursor of the page that ends with this row.

@@ -17,8 +17,12 @@ final class RowStore {
   private let deleteField: Statement
   private let insertKeyword: Statement
   private let deleteKeyword: Statement
+  private let insertMedia: Statement
+  private let deleteMedia: Statement
   private let insertConflict: Statement
   private let deleteConflicts: Statement
+  private let insertInvitation: Statement
+  private let deleteInvitations: Statement
   private let insertWords: Statement
   private let deleteWords: Statement
 
@@ -27,7 +31,7 @@ final class RowStore {
     "id", "kind", "is_public", "lead", "sites", "fields", "status", "day", "over", "released",
     "expires", "featured", "changed", "title_key", "title", "summary", "state", "keywords",
     "codes", "starts", "ends", "all_day", "schedule", "old_start", "created", "has_conflict",
-    "is_hidden", "merged_into", "recurrence",
+    "is_hidden", "merged_into", "recurrence", "topic",
   ]
 
   static let insertWordsSQL =
@@ -45,7 +49,8 @@ final class RowStore {
     updateTexts = try connection.statement(
       """
       UPDATE items SET changed = ?14, title_key = ?15, title = ?16, summary = ?17, keywords = ?19,
-        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30
+        has_conflict = ?27, is_hidden = ?28, merged_into = ?29, recurrence = ?30,
+        topic = ?31
       WHERE n = ?1
       """)
     insertFold = try connection.statement("INSERT INTO folds VALUES (?1, ?2)")
@@ -66,8 +71,13 @@ final class RowStore {
     insertKeyword = try connection.statement("INSERT INTO item_keywords VALUES (?1, ?2)")
     deleteKeyword = try connection.statement(
       "DELETE FROM item_keywords WHERE keyword = ?1 AND n = ?2")
+    insertMedia = try connection.statement("INSERT INTO item_media VALUES (?1, ?2, ?3, ?4, ?5)")
+    deleteMedia = try connection.statement(
+      "DELETE FROM item_media WHERE sha = ?1 AND n = ?2 AND field = ?3")
     insertConflict = try connection.statement("INSERT INTO conflicts VALUES (?1, ?2, ?3, ?4)")
     deleteConflicts = try connection.statement("DELETE FROM conflicts WHERE n = ?1")
+    insertInvitation = try connection.statement("INSERT INTO invitations VALUES (?1, ?2)")
+    deleteInvitations = try connection.statement("DELETE FROM invitations WHERE n = ?1")
     insertWords = try connection.statement(Self.insertWordsSQL)
     // A table without content forgets a row when it is told the words that it had.
     deleteWords = try connection.statement(
@@ -86,7 +96,9 @@ final class RowStore {
     for site in record.row.sites { try edit(insertSite, site.description, record, n) }
     for code in record.row.fieldsOfAction { try edit(insertField, code, record, n) }
     for key in record.keywordKeys { try insertKeyword.run(key, n) }
+    try insertMedia(of: record, n)
     try insertConflicts(of: record, n)
+    for site in record.invitations { try insertInvitation.run(site.description, n) }
   }
 
   /// Replaces what the tables hold of an item; only what differs is written.
@@ -111,9 +123,17 @@ final class RowStore {
       for key in old.keywordKeys { try deleteKeyword.run(key, n) }
       for key in new.keywordKeys { try insertKeyword.run(key, n) }
     }
+    if old.media != new.media {
+      for file in old.media { try deleteMedia.run(file.hash, n, file.field) }
+      try insertMedia(of: new, n)
+    }
     if old.conflicts != new.conflicts || old.inboxes != new.inboxes {
       try deleteConflicts.run(n)
       try insertConflicts(of: new, n)
+    }
+    if old.invitations != new.invitations {
+      try deleteInvitations.run(n)
+      for site in new.invitations { try insertInvitation.run(site.description, n) }
     }
     if old.document != new.document {
       try IndexedDocument(old.document).run(n, by: deleteWords)
@@ -157,6 +177,12 @@ final class RowStore {
     try statement.bind(5, record.row.id.description)
     if let n { try statement.bind(6, n) }
     try runBound(statement)
+  }
+
+  private func insertMedia(of record: ItemRecord, _ n: Int64) throws(SQLiteError) {
+    for file in record.media {
+      try insertMedia.run(file.hash, n, file.field, file.bytes, file.isShown ? 1 : 0)
+    }
   }
 
   private func insertConflicts(of record: ItemRecord, _ n: Int64) throws(SQLiteError) {
@@ -203,5 +229,6 @@ final class RowStore {
     try statement.bind(28, row.isHidden ? 1 : 0)
     try (row.mergedInto?.description).bind(to: statement, at: 29)
     try row.recurrence.bind(to: statement, at: 30)
+    try row.topic.bind(to: statement, at: 31)
   }
 }

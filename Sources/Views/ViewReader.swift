@@ -7,7 +7,7 @@ import SQLite
 
 /// Reads one generation of the views. Not `Sendable`: each thread opens its own.
 package final class ViewReader {
-  private let connection: Connection
+  let connection: Connection
   private var countTables: [CountKey: CountTable] = [:]
   private var countVersion: UInt64 = 0
 
@@ -72,7 +72,7 @@ package final class ViewReader {
     }
   }
 
-  private func wrapped<T>(_ body: () throws -> T) throws(ViewError) -> T {
+  func wrapped<T>(_ body: () throws -> T) throws(ViewError) -> T {
     do {
       return try body()
     } catch {
@@ -257,7 +257,7 @@ package final class ViewReader {
     return try decoded(bytes, id)
   }
 
-  private func decoded(_ bytes: [UInt8], _ id: ItemID) throws(ViewError) -> ItemState {
+  func decoded(_ bytes: [UInt8], _ id: ItemID) throws(ViewError) -> ItemState {
     do {
       return try ItemState(decoding: bytes)
     } catch {
@@ -317,7 +317,7 @@ package final class ViewReader {
     SELECT json_array(id, kind, is_public, lead, sites, fields, status, day, over, released,
       expires, featured, changed, title_key, title, summary, state, keywords, codes, starts, ends,
       all_day, schedule, old_start, created, has_conflict, is_hidden, merged_into,
-      recurrence)
+      recurrence, topic)
     FROM items WHERE kind <> '' ORDER BY id
     """,
     """
@@ -333,8 +333,16 @@ package final class ViewReader {
     ORDER BY i.id, k.keyword
     """,
     """
+    SELECT json_array(m.sha, i.id, m.field, m.bytes, m.is_shown)
+    FROM item_media m CROSS JOIN items i ON i.n = m.n ORDER BY i.id, m.field, m.sha
+    """,
+    """
     SELECT json_array(c.site, i.id, c.field, c.writers)
     FROM conflicts c CROSS JOIN items i ON i.n = c.n ORDER BY i.id, c.field, c.site
+    """,
+    """
+    SELECT json_array(v.site, i.id) FROM invitations v CROSS JOIN items i ON i.n = v.n
+    ORDER BY i.id, v.site
     """,
   ]
 

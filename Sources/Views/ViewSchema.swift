@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 4
+  static let version = 6
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -65,7 +65,9 @@ enum ViewSchema {
       created INTEGER NOT NULL,
       has_conflict INTEGER NOT NULL,
       is_hidden INTEGER NOT NULL,
-      merged_into TEXT
+      merged_into TEXT,
+      -- The Kreis's word for a subject of the whole region.
+      topic TEXT
     ) STRICT;
     -- The folded state of each item; apart from the rows, so that lists read few pages.
     CREATE TABLE folds (n INTEGER PRIMARY KEY, state BLOB NOT NULL) STRICT;
@@ -85,10 +87,20 @@ enum ViewSchema {
     CREATE TABLE item_keywords (
       keyword TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (keyword, n)
     ) STRICT, WITHOUT ROWID;
+    -- The files that an item names, by each value that stands; shown is the one in force.
+    CREATE TABLE item_media (
+      sha TEXT NOT NULL, n INTEGER NOT NULL, field TEXT NOT NULL, bytes INTEGER NOT NULL,
+      is_shown INTEGER NOT NULL,
+      PRIMARY KEY (sha, n, field)
+    ) STRICT, WITHOUT ROWID;
     -- Open conflicts: once for each site whose inbox shows them.
     CREATE TABLE conflicts (
       site TEXT NOT NULL, n INTEGER NOT NULL, field TEXT NOT NULL, writers TEXT NOT NULL,
       PRIMARY KEY (site, n, field)
+    ) STRICT, WITHOUT ROWID;
+    -- Invitations that the invited site has not answered.
+    CREATE TABLE invitations (
+      site TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (site, n)
     ) STRICT, WITHOUT ROWID;
     \(search)
     -- The words of `search` and how many items have them.
@@ -119,8 +131,15 @@ enum ViewSchema {
     -- Counts: all that a filter looks at, grouped without sorting.
     CREATE INDEX items_counts
       ON items (is_public, kind, status, fields, sites, released, expires, day, over, featured);
-    -- Conflicts of an item, to be replaced with it.
+    -- Conflicts and invitations of an item, to be replaced with it.
     CREATE INDEX conflicts_item ON conflicts (n);
+    CREATE INDEX invitations_item ON invitations (n);
+    -- The few items that bear a mark, what changed last first.
+    CREATE INDEX items_featured ON items (changed, id) WHERE featured = 1;
+    CREATE INDEX items_hidden ON items (changed, id) WHERE is_hidden = 1;
+    CREATE INDEX items_merged ON items (changed, id) WHERE merged_into IS NOT NULL;
+    CREATE INDEX items_topic ON items (topic, is_public, released, expires, kind, changed, id)
+      WHERE topic IS NOT NULL;
     """
 
   /// Bytes of hash table in which FTS5 gathers words before it writes a segment: with the default

@@ -2,6 +2,7 @@
 
 import Catalogue
 import Desk
+import EventLog
 import Events
 import Foundation
 import HTTP
@@ -52,7 +53,8 @@ extension API {
     }
   }
 
-  /// `POST /api/v1/items`: a new item of this node's site.
+  /// `POST /api/v1/items`: a new item of this node's site. A request with a key that is sent again
+  /// makes no second item: the key names the item.
   func create(_ request: Request) -> Answer {
     write(request) { user throws(Problem) in
       let body = try Body(request, members: ["kind", "fields"])
@@ -63,9 +65,38 @@ extension API {
       guard writes.contains(where: { $0.name == "title" }) else {
         throw .badField("title", "a new item needs a title")
       }
+      let id = try keyedItem(request, user) ?? port.newItem()
       return EventDraft(
-        type: "\(kind.rawValue).created", item: port.newItem(), by: user.pseudonym, writes: writes)
+        type: "\(kind.rawValue).created", item: id, by: user.pseudonym, writes: writes)
+    } repeated: { draft throws(Problem) in
+      guard request.headers.contains(API.keyField), let id = draft.item,
+        let first = try read({ try reads.history(id) }).first
+      else { return nil }
+      let held = first.event.fields.map {
+        EventDraft.Write($0.name, first.event.value($0.name) ?? .null)
+      }
+      guard first.event.type == draft.type, held == draft.writes else { throw .keyReused }
+      return DeskPort.Written(
+        dot: first.event.dot, verdict: first.verdict, position: first.receipt?.position)
     }
+  }
+
+  private static let keyField = "Idempotency-Key"
+  /// Keys are random or made of a foreign id; longer ones are a mistake.
+  private static let keyCharacters = 255
+
+  /// The item that a request's key stands for; nil without one. It is made from the key, so nothing
+  /// has to be kept, and a node that was restored still knows it.
+  private func keyedItem(_ request: Request, _ user: DeskUser) throws(Problem) -> ItemID? {
+    guard let key = request.headers[API.keyField] else { return nil }
+    guard (1...API.keyCharacters).contains(key.utf8.count),
+      key.utf8.allSatisfy({ (0x21...0x7e).contains($0) })
+    else { throw .badParameter(API.keyField, "1 to 255 visible characters of ASCII") }
+    let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+    let hash = SHA256.hash(Array("vesthub item\0\(user.pseudonym)\0\(key)".utf8)).bytes
+    let letters = hash.prefix(ItemID.maximumRandomCharacters).map { alphabet[Int($0 & 31)] }
+    // A site, a hyphen and 16 letters and digits are an item id.
+    return ItemID("\(site)-\(String(decoding: letters, as: UTF8.self))")!
   }
 
   /// `POST /api/v1/items/:id/events`: an edit of what the client had on its screen.
@@ -107,21 +138,29 @@ extension API {
   }
 
   /// Who, what, and then the log: the answer comes when the event is durable.
+  ///
+  /// - Parameter repeated: what came of the same request before; nil if it is the first.
   private func write(
-    _ request: Request, _ make: (DeskUser) throws(Problem) -> EventDraft
+    _ request: Request, _ make: (DeskUser) throws(Problem) -> EventDraft,
+    repeated: (EventDraft) throws(Problem) -> DeskPort.Written? = { _ throws(Problem) in nil }
   ) -> Answer {
     guard let user = user(request) else { return .now(Problem.unauthorized.response) }
+    guard user.role >= .releaser else { return .now(Problem.noRight.response) }
     let draft: EventDraft
     do {
       draft = try make(user)
+      guard let id = draft.item else { preconditionFailure("the API writes items only") }
+      if let written = try repeated(draft) { return .now(API.answer(.success(written), id: id)) }
     } catch {
       return .now(error.response)
     }
     guard let id = draft.item else { preconditionFailure("the API writes items only") }
     let append = port.append
+    let isKeyed = request.headers.contains(API.keyField)
     return .later { reply in
       append([draft]) { results in
-        var response = API.answer(results.first ?? .failure(.unavailable), id: id)
+        var response = API.answer(
+          results.first ?? .failure(.unavailable), id: id, isKeyed: isKeyed)
         SecurityHeaders.add(to: &response)
         reply.send(response)
       }
@@ -129,11 +168,13 @@ extension API {
   }
 
   private static func answer(
-    _ result: Result<DeskPort.Written, DeskPort.Failure>, id: ItemID
+    _ result: Result<DeskPort.Written, DeskPort.Failure>, id: ItemID, isKeyed: Bool = false
   ) -> Response {
     switch result {
     case .success(let written):
       switch written.verdict {
+      // The same key came twice at once, and the other was first.
+      case .void(.item) where isKeyed: return Problem.keyInUse.response
       case .void(let reason):
         return Problem(withoutEffect: "\(written.dot): \(reason.rawValue)").response
       case .applied, .parked: break

@@ -5,6 +5,7 @@ import Catalogue
 import Desk
 import Events
 import HTTP
+import Importers
 import Views
 
 /// The routes below `/api/v1`.
@@ -14,6 +15,7 @@ struct API {
   let port: DeskPort
   let access: DeskAccess
   let site: SiteID
+  let imports: ImportPort?
   let now: () -> Timestamp
 
   func register(in router: Router) {
@@ -26,6 +28,7 @@ struct API {
     read(router, "problems") { _ in .json(Problem.list) }
     read(router, "openapi.json") { _ in .json(OpenAPI.text) }
     router.post("/api/v1/items") { create($0) }
+    router.post("/api/v1/imports", bodyLimit: ImportLimits.sourceBytes) { importSource($0) }
     router.post("/api/v1/items/:id/events") { append($0) }
   }
 
@@ -184,10 +187,7 @@ struct API {
 
   /// Who the bearer of the request's token is.
   func user(_ request: Request) -> DeskUser? {
-    guard let value = request.headers["Authorization"], value.lowercased().hasPrefix("bearer ")
-    else { return nil }
-    let token = value.dropFirst("bearer ".count).drop { $0 == " " }
-    return token.isEmpty ? nil : access.token(String(token))
+    DeskGate(access: access, now: now).program(request)
   }
 }
 

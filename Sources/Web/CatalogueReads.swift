@@ -20,10 +20,16 @@ package struct CatalogueReads {
   package var history: (ItemID) throws -> [LoggedEvent]
   /// The receipts after a position with their events, in the hub's order, at most so many.
   package var changes: (UInt64, Int) throws -> [LoggedEvent]
+  /// The items that name a file, those that the public sees first.
+  package var mediaUses: (Digest) throws -> [MediaUse]
+  /// The files of the items that changed last, of one site's or of all public ones.
+  package var recentMedia: (SiteID?, Int) throws -> [MediaUse]
   /// What the views hold, as a number that changes with every commit.
   package var version: () throws -> Version
   /// How far the node is.
   package var standing: () throws -> Standing
+  /// What concerns more than one item or publisher.
+  package var region: RegionReads
 
   /// Tells two states of the views apart, also across generations.
   package struct Version: Sendable, Equatable {
@@ -64,8 +70,11 @@ package struct CatalogueReads {
     conflicts: @escaping (SiteID?) throws -> [ConflictRow],
     history: @escaping (ItemID) throws -> [LoggedEvent],
     changes: @escaping (UInt64, Int) throws -> [LoggedEvent],
+    mediaUses: @escaping (Digest) throws -> [MediaUse],
+    recentMedia: @escaping (SiteID?, Int) throws -> [MediaUse],
     version: @escaping () throws -> Version,
-    standing: @escaping () throws -> Standing
+    standing: @escaping () throws -> Standing,
+    region: RegionReads
   ) {
     self.items = items
     self.search = search
@@ -73,8 +82,11 @@ package struct CatalogueReads {
     self.conflicts = conflicts
     self.history = history
     self.changes = changes
+    self.mediaUses = mediaUses
+    self.recentMedia = recentMedia
     self.version = version
     self.standing = standing
+    self.region = region
   }
 }
 
@@ -88,6 +100,8 @@ extension CatalogueReads {
       conflicts: { try views().conflicts(of: $0) },
       history: { try log.events(of: $0) },
       changes: { try log.events(after: $0, limit: $1) },
+      mediaUses: { try views().mediaUses($0) },
+      recentMedia: { try views().recentMedia(of: $0, limit: $1) },
       version: {
         let stamp = try views().stamp()
         return Version(commits: stamp.version, position: stamp.position)
@@ -96,6 +110,7 @@ extension CatalogueReads {
         let views = try views()
         return Standing(
           heads: try log.heads(), position: try views.position(), digest: try views.digest())
-      })
+      },
+      region: RegionReads(views: views, log: log))
   }
 }

@@ -3,32 +3,40 @@
 package import Desk
 package import Events
 
-/// Sign-in, sessions and tokens. The functions are called on event loops: they must not block.
-package struct DeskAccess: Sendable {
-  /// Redeems a one-time code for a new session's secret; nil if the code is none or was used.
-  package let signIn: @Sendable (_ code: String) -> String?
-  /// Whose session it is; nil if it has ended.
-  package let session: @Sendable (_ secret: String) -> DeskUser?
-  /// Ends a session.
-  package let signOut: @Sendable (_ secret: String) -> Void
-  /// Whose API token it is; nil if it is none.
-  package let token: @Sendable (_ bearer: String) -> DeskUser?
+/// What stands between a request and the desk. One value for each event loop, which owns the store.
+package struct DeskAccess {
+  /// The loop's own store. Reading is fast; what writes and may wait belongs on `door`.
+  package let store: DeskStore
+  /// The doorkeeper on its own queue.
+  package let door: DeskDoor
   /// True if browsers reach the node over TLS, so that the cookie can demand it.
   package let isSecure: Bool
+  /// True if a program on this machine passes requests on: the browser's address is what it says.
+  package let isBehindProxy: Bool
+  /// The names under which the desk answers.
+  package let hosts: DeskHosts
 
-  /// Those functions.
+  /// Those parts.
   package init(
-    signIn: @escaping @Sendable (_ code: String) -> String?,
-    session: @escaping @Sendable (_ secret: String) -> DeskUser?,
-    signOut: @escaping @Sendable (_ secret: String) -> Void,
-    token: @escaping @Sendable (_ bearer: String) -> DeskUser?,
-    isSecure: Bool
+    store: DeskStore, door: DeskDoor, isSecure: Bool, isBehindProxy: Bool = false,
+    hosts: DeskHosts
   ) {
-    self.signIn = signIn
-    self.session = session
-    self.signOut = signOut
-    self.token = token
+    self.store = store
+    self.door = door
     self.isSecure = isSecure
+    self.isBehindProxy = isBehindProxy
+    self.hosts = hosts
+  }
+}
+
+/// A queue beside the event loops on which a doorkeeper computes hashes and writes.
+package struct DeskDoor: Sendable {
+  /// Runs a task later, once. It gets nil where too many wait or the desk's file cannot be opened.
+  package let run: @Sendable (@escaping @Sendable (Doorkeeper?) -> Void) -> Void
+
+  /// A queue that runs tasks by that function.
+  package init(run: @escaping @Sendable (@escaping @Sendable (Doorkeeper?) -> Void) -> Void) {
+    self.run = run
   }
 }
 

@@ -1,10 +1,24 @@
-// What can be done with an item besides editing: withdraw, restore, move or cancel a date, invite a
-// site, take part. Each is one event of its own type.
+// What can be done with an item besides editing: withdraw, restore, move or cancel a date; and the
+// way from a panel's form to its events. Each action has an event type of its own. What publishers
+// do together stands in `DeskShared.swift`, what the Kreis does in `DeskKreis.swift`.
 
 import Catalogue
 import Desk
 import Events
 import HTTP
+
+/// One event of an action before it is a draft.
+struct DeskEvent {
+  let type: String
+  let writes: [EventDraft.Write]
+  /// False where the event before it in the same action gives the right.
+  var isChecked = true
+}
+
+/// Why an action cannot be done, in words for its page.
+struct DeskObjection: Error {
+  let text: String
+}
 
 /// The panels below an item, each with its form.
 struct DeskActions: Sendable {
@@ -13,17 +27,23 @@ struct DeskActions: Sendable {
   let id: ItemID
   let state: ItemState
   let rights: EditRights
+  /// Who belongs to the region.
+  let membership: Membership
 
   var panels: HTML {
+    guard frame.visit.user.role >= .releaser else { return .nothing }
     var panels: [HTML] = []
-    if rights.isInvited && !rights.isLead { panels.append(join) }
     if rights.isEditor && state.kind == .date && !state.isWithdrawn { panels += dates }
-    if rights.isLead && state.kind == .project { panels.append(invite) }
-    if rights.isLead { panels.append(state.isWithdrawn ? restore : withdraw) }
+    if state.kind == .project { panels += shared }
+    if rights.isLead {
+      if state.mergedInto != nil { panels.append(separate) }
+      panels.append(state.isWithdrawn ? restore : withdraw)
+    }
+    if frame.site == region.kreis { panels += ofKreis }
     return panels.joined()
   }
 
-  private func panel(
+  func panel(
     _ title: String, _ action: String, _ button: String, _ inputs: HTML, isGrave: Bool = false
   ) -> HTML {
     let look: HTML = isGrave ? " class=\"stop\"" : ""
@@ -72,56 +92,22 @@ struct DeskActions: Sendable {
     return panels
   }
 
-  private var invite: HTML {
-    let others = region.sites.filter { $0.id != frame.site && !state.isInvited($0.id) }
-    let options: [HTML] = others.map {
-      "<option value=\"\($0.id.description)\">\($0.label)</option>"
-    }
-    let open = state.invited.filter { !state.participants.contains($0) }
-    let waiting: HTML? =
-      open.isEmpty
-      ? nil
-      : "<p class=\"meta\">Eingeladen: \(open.map(region.label).joined(separator: ", "))</p>"
-    return panel(
-      "Beteiligte einladen", "invite", "Einladen",
-      """
-      \(waiting)<div class="row"><label for="site">Wer macht mit?</label>
-      <select id="site" name="site" required><option value="">–</option>\(options)</select></div>
-      """)
+  private var separate: HTML {
+    panel(
+      "Zusammenführung aufheben", "separate", "Wieder getrennt zeigen",
+      "<p>Der Eintrag erscheint wieder unter seiner eigenen Adresse und in den Listen.</p>")
   }
 
-  private var join: HTML {
-    let own = state.value("participant/\(frame.site)")
-    let field = DeskField.participant(frame.site)
-    let title = own == nil ? "Einladung annehmen" : "Eigener Stand in diesem Projekt"
-    return panel(
-      title, "join", own == nil ? "Mitmachen" : "Speichern",
-      DeskInputs(field: field, inputs: own.map(field.fill) ?? [:]).content)
-  }
-}
-
-extension DeskField {
-  /// A site's own entry on a shared project.
-  static func participant(_ site: SiteID) -> DeskField {
-    object(
-      "participant/\(site)",
-      [
-        Control(
-          key: "status", label: "Stand bei uns",
-          look: .choice(ProjectStatus.allCases.map { ($0.rawValue, Texts.status($0.rawValue)) })),
-        Control(key: "since", label: "Seit", look: .day),
-        Control(key: "url", label: "Eigene Seite", look: .web),
-        Control(key: "contact", label: "Ansprechstelle", look: .line),
-      ], complaint: "Der Stand fehlt, oder die Adresse beginnt nicht mit https://")
+  /// A box that has to be ticked before something grave is done.
+  static func confirmation(_ words: HTML) -> HTML {
+    """
+    <div class="checks"><label><input type="checkbox" name="sure" value="1" required> \
+    \(words)</label></div>
+    """
   }
 }
 
 extension DeskSite {
-  /// Why an action cannot be done, in words for its page.
-  private struct Objection: Error {
-    let text: String
-  }
-
   /// `POST /desk/items/:id/act/:action`.
   func act(_ request: Request, _ visit: DeskVisit, _ form: PostedForm) throws -> Answer? {
     guard let (id, state, kind) = try item(request), let action = request.parameter("action"),
@@ -134,14 +120,27 @@ extension DeskSite {
       return try itemPage(id, state, kind, frame, note, status: 422)
     }
     do {
-      guard let (type, writes) = try event(action, state, form) else { return nil }
-      guard rights(state).allow(writes.map(\.name)) else {
-        throw Objection(text: DeskSite.words(for: .noRight))
+      guard let events = try events(action, id, state, form) else { return nil }
+      let blocked = state.conflicts.map(\.field)
+      if let field = events.flatMap(\.writes).map(\.name).first(where: blocked.contains) {
+        // The page shows one of the versions only, so it can replace none of the others.
+        throw DeskObjection(
+          text: """
+            \(Texts.fieldName(field)): Hier stehen mehrere Fassungen nebeneinander. Bitte zuerst \
+            abstimmen.
+            """)
       }
-      let draft = EventDraft(
-        type: type, item: id, context: context, by: visit.user.pseudonym, writes: writes)
+      for event in events where event.isChecked {
+        guard rights(state).allow(event.writes.map(\.name)) else {
+          throw DeskObjection(text: DeskSite.words(for: .noRight))
+        }
+      }
+      let drafts = events.map {
+        EventDraft(
+          type: $0.type, item: id, context: context, by: visit.user.pseudonym, writes: $0.writes)
+      }
       let refused = "Es wurde nichts geändert."
-      return write(draft, to: "/desk/items/\(id)?ok=1") { message in
+      return write(drafts, to: "/desk/items/\(id)?ok=1") { message in
         frame.response(
           refused,
           """
@@ -149,47 +148,57 @@ extension DeskSite {
           <p><a href="/desk/items/\(id.description)">Zurück zum Eintrag</a></p>
           """, status: 422)
       }
-    } catch let objection as Objection {
+    } catch let objection as DeskObjection {
       return .now(try page(objection.text))
     }
   }
 
-  /// The type and the writes of an action; nil for none that there is.
-  private func event(
-    _ action: String, _ state: ItemState, _ form: PostedForm
-  ) throws -> (String, [EventDraft.Write])? {
+  /// The events of an action; nil for an action that there is not.
+  private func events(
+    _ action: String, _ id: ItemID, _ state: ItemState, _ form: PostedForm
+  ) throws -> [DeskEvent]? {
     switch action {
     case "withdraw":
       guard let reason = form.text("reason") else {
-        throw Objection(text: "Bitte nennen Sie einen Grund.")
+        throw DeskObjection(text: "Bitte nennen Sie einen Grund.")
       }
-      return (
-        "item.withdrawn", [.init("state", "withdrawn"), .init("stateReason", .string(reason))]
-      )
+      return [
+        DeskEvent(
+          type: "item.withdrawn",
+          writes: [.init("state", "withdrawn"), .init("stateReason", .string(reason))])
+      ]
     case "restore":
-      return ("item.restored", [.init("state", "published"), .init("stateReason", .null)])
+      return [
+        DeskEvent(
+          type: "item.restored",
+          writes: [.init("state", "published"), .init("stateReason", .null)])
+      ]
     case "cancel", "postpone", "reschedule":
       guard state.kind == .date else { return nil }
-      return try dateEvent(action, state, form)
-    case "invite":
-      guard let name = form.text("site"), let invited = SiteID(name), region[invited] != nil else {
-        throw Objection(text: "Bitte wählen Sie aus, wen Sie einladen.")
-      }
-      return ("item.invited", [.init("invited/\(invited)", true)])
-    case "join":
-      let field = DeskField.participant(site)
-      let value = field.read(field.inputs(in: form), state.value(field.name))
-      guard value != .null, FieldRules.accept(value, in: field.name, of: .project) else {
-        throw Objection(text: field.complaint)
-      }
-      return ("item.joined", [.init(field.name, value)])
-    default: return nil
+      return [try dateEvent(action, state, form)]
+    case "merge", "separate": return [try mergeEvent(action, id, state, form)]
+    default: return try sharedEvents(action, state, form) ?? kreisEvents(action, state, form)
+    }
+  }
+
+  /// The panels of an item for this house.
+  func actions(_ id: ItemID, _ state: ItemState, _ frame: DeskFrame) throws -> DeskActions {
+    DeskActions(
+      region: region, frame: frame, id: id, state: state, rights: rights(state),
+      membership: try reads.region.membership())
+  }
+
+  /// Grave actions are done only with their box ticked.
+  func requireConfirmation(_ form: PostedForm) throws {
+    guard form["sure"] == "1" else {
+      throw DeskObjection(
+        text: "Bitte bestätigen Sie mit dem Häkchen, dass Sie das wirklich möchten.")
     }
   }
 
   private func dateEvent(
     _ action: String, _ state: ItemState, _ form: PostedForm
-  ) throws -> (String, [EventDraft.Write]) {
+  ) throws -> DeskEvent {
     let start = state.when?["start"]?.text
     // A date that was moved before keeps the time for which people had put it down first.
     let old = state.schedule?["oldStart"]?.text ?? start
@@ -201,18 +210,19 @@ extension DeskSite {
     switch action {
     case "cancel":
       let moved = state.schedule?["oldStart"]?.text
-      return ("date.cancelled", [.init("schedule", schedule("cancelled", moved))])
+      return DeskEvent(
+        type: "date.cancelled", writes: [.init("schedule", schedule("cancelled", moved))])
     case "postpone":
-      return ("date.postponed", [.init("schedule", schedule("postponed", old))])
+      return DeskEvent(
+        type: "date.postponed", writes: [.init("schedule", schedule("postponed", old))])
     default:
       let value = DeskField.when.read(DeskField.when.inputs(in: form), state.when)
       guard value != .null, FieldRules.accept(value, in: "when", of: .date) else {
-        throw Objection(text: DeskField.when.complaint)
+        throw DeskObjection(text: DeskField.when.complaint)
       }
-      return (
-        "date.rescheduled",
-        [.init("schedule", schedule("rescheduled", old)), .init("when", value)]
-      )
+      return DeskEvent(
+        type: "date.rescheduled",
+        writes: [.init("schedule", schedule("rescheduled", old)), .init("when", value)])
     }
   }
 }

@@ -1,5 +1,6 @@
-// Settling a conflict: all survivors side by side, one is taken or an own text written. The context
-// of the event covers all survivors that were on the screen, and only those.
+// Settling a conflict: all survivors side by side with what they began from, one is taken or an own
+// text written, which begins with both changes put together. The context of the event covers all
+// survivors that were on the screen, and only those. Protocols/http-api.md §4.
 
 import Catalogue
 import Desk
@@ -18,14 +19,18 @@ extension DeskSite {
     form: PostedForm, status: Int
   ) throws -> Response {
     let title = ItemParts.title(state.title)
-    let authors = Dictionary(
-      try reads.history(id).map { ($0.event.dot, $0.event.by ?? "") },
-      uniquingKeysWith: { first, _ in first })
     let note: HTML? = message.map {
       "<div class=\"note stop\" role=\"alert\"><p>\($0)</p></div>"
     }
+    let history = try reads.history(id)
+    var steps = TextDiff.usualSteps
+    let mayWrite = rights(state)
     let forms: [HTML] = state.conflicts.map { conflict in
-      settleForm(conflict, id, state, kind, frame, form, authors)
+      let view = ConflictView(
+        conflict: conflict, state: state, values: DeskValues(region: region, kind: kind),
+        author: author(_:of:), history: history, posted: form)
+      return view.form(
+        id, frame, mayWrite: mayWrite.allow([conflict.field]), steps: &steps)
     }
     let content: HTML =
       forms.isEmpty
@@ -42,87 +47,10 @@ extension DeskSite {
       status: status)
   }
 
-  private func settleForm(
-    _ conflict: Conflict, _ id: ItemID, _ state: ItemState, _ kind: ItemKind, _ frame: DeskFrame,
-    _ posted: PostedForm, _ authors: [Dot: String]
-  ) -> HTML {
-    let isBack = posted["field"] == conflict.field
-    let sides: [HTML] = conflict.survivors.enumerated().map { index, survivor in
-      let mark: HTML = isBack && posted["choice"] == survivor.dot.description ? " checked" : ""
-      let look: HTML = index == 0 ? " now" : ""
-      let shown: HTML? =
-        index == 0 ? "<span class=\"badge running\">zurzeit öffentlich</span>" : nil
-      return """
-        <div class="side\(look)"><div class="meta"><b>\(region.label(survivor.dot.site))</b>\
-        <span>\(authors[survivor.dot] ?? "")</span>\
-        <span>\(BerlinTime.stamp(survivor.at))</span>\(shown)</div>
-        \(DeskSite.shown(survivor.value, field: conflict.field, kind: kind))
-        <label><input type="radio" name="choice" value="\(survivor.dot.description)"\(mark)> \
-        Diese Fassung nehmen</label></div>
-
-        """
-    }
-    return """
-      <section><h2>\(Texts.fieldName(conflict.field))</h2>
-      <form class="form" method="post" action="/desk/items/\(id.description)/settle">
-      \(frame.token)<input type="hidden" name="field" value="\(conflict.field)">
-      <input type="hidden" name="context" value="\(state.screen.text)">
-      <div class="sides">\(sides)</div>
-      \(ownText(conflict, state, kind, isBack ? posted : nil))
-      <div class="acts"><button type="submit">Abstimmen</button></div></form></section>
-
-      """
-  }
-
-  /// The third way: a text of one's own, beginning with what is public.
-  private func ownText(
-    _ conflict: Conflict, _ state: ItemState, _ kind: ItemKind, _ posted: PostedForm?
-  ) -> HTML? {
-    guard let field = DeskField.named(conflict.field, of: kind) else { return nil }
-    let inputs = posted.map(field.inputs) ?? state.value(field.name).map(field.fill) ?? [:]
-    let mark: HTML = posted?["choice"] == "own" ? " checked" : ""
-    return """
-      <div class="side"><label><input type="radio" name="choice" value="own"\(mark)> \
-      Eigene Fassung</label>
-      \(DeskInputs(field: field, inputs: inputs).content)</div>
-
-      """
-  }
-
-  /// A value for people: the inputs' texts, or the canonical text of what no form shows.
-  static func shown(_ value: FieldValue?, field: String, kind: ItemKind) -> HTML {
-    guard let value, value != .null else { return "<p><i>leer</i></p>" }
-    guard let known = DeskField.named(field, of: kind) else {
-      return "<pre>\(value.text ?? value.canonicalText)</pre>"
-    }
-    return shown(known.fill(value), known)
-  }
-
-  /// The inputs of a field for people.
-  static func shown(_ inputs: DeskField.Inputs, _ field: DeskField) -> HTML {
-    let lines: [HTML] = field.controls.compactMap { control in
-      let text = (inputs[control.key] ?? []).map { DeskSite.word($0, control) }
-        .joined(separator: ", ")
-      guard !text.isEmpty else { return nil }
-      return field.controls.count == 1
-        ? "<pre>\(text)</pre>" : "<p><small>\(control.label)</small><br>\(text)</p>"
-    }
-    return lines.isEmpty ? "<p><i>leer</i></p>" : lines.joined()
-  }
-
-  /// What an input's value is called.
-  private static func word(_ value: String, _ control: Control) -> String {
-    switch control.look {
-    case .choice(let all), .checks(let all): all.first { $0.code == value }?.label ?? value
-    case .tick: value.isEmpty ? "" : "ja"
-    default: value
-    }
-  }
-
+  /// `POST /desk/items/:id/settle`: one event, or as many as the survivors need.
   func settle(_ request: Request, _ visit: DeskVisit, _ form: PostedForm) throws -> Answer? {
     guard let (id, state, kind) = try item(request), let field = form["field"],
-      FieldName.isValid(field), let context = form["context"].flatMap({ Context(text: $0) }),
-      try holds(context)
+      FieldName.isValid(field), let contexts = try contexts(form)
     else { return nil }
     let frame = frame(visit)
     func again(_ message: String) throws -> Answer {
@@ -131,6 +59,7 @@ extension DeskSite {
     guard rights(state).allow([field]) else { return try again(DeskSite.words(for: .noRight)) }
     guard let choice = form["choice"] else { return try again("Bitte wählen Sie eine Fassung.") }
     let value: FieldValue?
+    var others: [EventDraft.Write] = []
     if choice == "own" {
       let known = DeskField.named(field, of: kind)
       value = known.map { $0.read($0.inputs(in: form), state.value(field)) }
@@ -138,15 +67,21 @@ extension DeskSite {
       // From the log, since a survivor may have been replaced since the page was made.
       let event = try reads.history(id).first { $0.event.dot.description == choice }?.event
       value = event?.value(field)
+      if field == "kreis/hidden", value != .null, let reason = event?.value("kreis/hiddenReason") {
+        // Hiding needs its reason in the same event.
+        others.append(.init("kreis/hiddenReason", reason))
+      }
     }
     guard let value, FieldRules.accept(value, in: field, of: kind) else {
       return try again(
         DeskField.named(field, of: kind)?.complaint ?? "Diese Fassung gibt es nicht mehr.")
     }
-    let draft = EventDraft(
-      type: "conflict.settled", item: id, context: context, by: visit.user.pseudonym,
-      writes: [.init(field, value)])
-    return write(draft, to: "/desk/items/\(id)?ok=1") { message in
+    let drafts = contexts.map { context in
+      EventDraft(
+        type: "conflict.settled", item: id, context: context, by: visit.user.pseudonym,
+        writes: [.init(field, value)] + others)
+    }
+    return write(drafts, to: "/desk/items/\(id)?ok=1") { message in
       frame.response(
         "Nicht abgestimmt",
         """
@@ -154,5 +89,222 @@ extension DeskSite {
         <p><a href="/desk/items/\(id.description)/settle">Zurück</a></p>
         """, status: 422)
     }
+  }
+
+  /// What was on the screen, one context an event; nil for what no page of ours sends.
+  private func contexts(_ form: PostedForm) throws -> [Context]? {
+    let texts = form.values["context"] ?? []
+    let contexts = texts.compactMap { Context(text: $0) }
+    guard !contexts.isEmpty, contexts.count == texts.count,
+      contexts.count <= ConflictView.maximumEvents, try contexts.allSatisfy(holds)
+    else { return nil }
+    return contexts
+  }
+}
+
+/// One field in conflict on the page.
+struct ConflictView {
+  let conflict: Conflict
+  let state: ItemState
+  let values: DeskValues
+  let author: (_ pseudonym: String?, _ site: SiteID) -> String
+  let history: [LoggedEvent]
+  /// What was sent, where the page is shown again.
+  let posted: PostedForm
+
+  /// One settling covers so many times the exceptions of a context; beyond it people settle again.
+  static let maximumEvents = 16
+
+  /// Texts that are put together; of more than these a person reads each.
+  private static let mergedSides = 8
+
+  private var field: String { conflict.field }
+  private var region: Region { values.region }
+  private var isBack: Bool { posted["field"] == field }
+
+  // MARK: - What a settling replaces
+
+  /// The contexts of the events that replace the survivors on the screen. One covers them all,
+  /// unless an own event beside them is void: then they are named dot by dot, so many an event.
+  static func contexts(of field: String, in state: ItemState) -> [Context] {
+    let screen = state.screen
+    let dots = state.survivors(field).map(\.dot)
+    if dots.allSatisfy(screen.contains) { return [screen] }
+    let beyond = dots.filter { !screen.seen.covers($0) }
+    var contexts: [Context] = []
+    for start in stride(from: 0, to: beyond.count, by: Context.maximumExceptions) {
+      let some = beyond[start..<min(start + Context.maximumExceptions, beyond.count)]
+      contexts.append(Context(seen: screen.seen, dots: some))
+    }
+    return Array(contexts.prefix(maximumEvents))
+  }
+
+  // MARK: - Page
+
+  /// The form; without its buttons for who may only look.
+  func form(_ id: ItemID, _ frame: DeskFrame, mayWrite: Bool, steps: inout Int) -> HTML {
+    let ancestor = FieldPast(field, in: history).ancestor(of: conflict.survivors.map(\.dot))
+    let old = ancestor.map { values.text($0.value(field), field: field) }
+    var sides: [HTML] = []
+    for index in conflict.survivors.indices {
+      sides.append(side(index, over: old, mayWrite: mayWrite, steps: &steps))
+    }
+    let contexts = ConflictView.contexts(of: field, in: state)
+    let hidden: [HTML] = contexts.map {
+      "<input type=\"hidden\" name=\"context\" value=\"\($0.text)\">\n"
+    }
+    let several: HTML? =
+      contexts.count > 1
+      ? """
+      <p class="note">Hier stehen so viele Fassungen, dass die Abstimmung in \(contexts.count) \
+      Schritten gespeichert wird. Im Verlauf sehen Sie jeden davon.</p>
+      """ : nil
+    let acts: HTML =
+      mayWrite
+      ? """
+      \(own(over: ancestor))
+      <div class="acts"><button type="submit">Abstimmen</button></div>
+      """
+      : "<p class=\"note\">Abstimmen kann, wer den Eintrag bearbeiten darf.</p>"
+    return """
+      <section><h2>\(values.name(field))</h2>
+      <form class="form wide" method="post" action="/desk/items/\(id.description)/settle">
+      \(frame.token)<input type="hidden" name="field" value="\(field)">
+      \(hidden)\(several)\(before(ancestor))
+      <div class="sides">\(sides)</div>
+      \(acts)</form></section>
+
+      """
+  }
+
+  private func before(_ ancestor: Event?) -> HTML {
+    guard let ancestor else {
+      return "<p class=\"meta\">Eine gemeinsame Fassung davor gibt es nicht.</p>"
+    }
+    let text = values.text(ancestor.value(field), field: field)
+    return """
+      <div class="side before"><div class="meta"><b>Gemeinsame Fassung davor</b>\
+      <span>\(region.label(ancestor.dot.site))</span>\
+      <span>\(BerlinTime.stamp(ancestor.reissues?.at ?? ancestor.at))</span></div>
+      \(DeskValues.whole(text))</div>
+      """
+  }
+
+  private func side(
+    _ index: Int, over old: String?, mayWrite: Bool, steps: inout Int
+  ) -> HTML {
+    let survivor = conflict.survivors[index]
+    let text = values.text(survivor.value, field: field)
+    let by = history.first { $0.event.dot == survivor.dot }?.event.by
+    let mark: HTML = isBack && posted["choice"] == survivor.dot.description ? " checked" : ""
+    let look: HTML = index == 0 ? " now" : ""
+    let shown: HTML? =
+      index == 0 ? "<span class=\"badge running\">zurzeit öffentlich</span>" : nil
+    let content =
+      old.map { DeskValues.changes(from: $0, to: text, steps: &steps) } ?? DeskValues.whole(text)
+    let full: HTML? =
+      old == nil || old == text || text.isEmpty
+      ? nil : "<details><summary>Ganze Fassung</summary>\(DeskValues.whole(text))</details>"
+    let choice: HTML? =
+      mayWrite
+      ? """
+      <label><input type="radio" name="choice" value="\(survivor.dot.description)"\(mark)> \
+      Diese Fassung nehmen</label>
+      """ : nil
+    return """
+      <div class="side\(look)"><div class="meta"><b>\(region.label(survivor.dot.site))</b>\
+      <span>\(author(by, survivor.dot.site))</span>\
+      <span>\(BerlinTime.stamp(survivor.at))</span>\(shown)</div>
+      \(content)\(full)
+      \(choice)</div>
+
+      """
+  }
+
+  /// The third way: a text of one's own. It begins with all changes put together where they do not
+  /// meet, and where they do with what is public.
+  private func own(over ancestor: Event?) -> HTML? {
+    guard let known = DeskField.named(field, of: values.kind) else { return nil }
+    let old = ancestor?.value(field)
+    let merge = merged(over: old) ?? joined(over: old)
+    let start = merge?.value ?? state.value(field)
+    let inputs = isBack ? known.inputs(in: posted) : start.map(known.fill) ?? [:]
+    let mark: HTML = isBack && posted["choice"] == "own" ? " checked" : ""
+    return """
+      <div class="side"><label><input type="radio" name="choice" value="own"\(mark)> \
+      Eigene Fassung</label>
+      \(merge?.note)\(DeskInputs(field: known, inputs: inputs).content)</div>
+
+      """
+  }
+
+  /// True if the field can have several paragraphs; a code or a title is taken whole.
+  private var isProse: Bool {
+    guard case .text? = DeskField.named(field, of: values.kind)?.controls.first?.look else {
+      return false
+    }
+    return true
+  }
+
+  private typealias Prepared = (value: FieldValue, note: HTML)
+
+  /// The changes of all survivors put together, for fields that are lists of words: what one took
+  /// out is out, what one added is in.
+  private func joined(over old: FieldValue?) -> Prepared? {
+    func words(_ value: FieldValue?) -> [String]? {
+      guard let elements = value?.elements else { return nil }
+      let texts = elements.compactMap(\.text)
+      return texts.count == elements.count ? texts : nil
+    }
+    let lists = conflict.survivors.compactMap { words($0.value) }
+    guard let before = words(old), lists.count == conflict.survivors.count else { return nil }
+    var all = before.filter { word in lists.allSatisfy { $0.contains(word) } }
+    for word in lists.joined() where !before.contains(word) && !all.contains(word) {
+      all.append(word)
+    }
+    let value = FieldValue.array(all.map { .string($0) })
+    guard FieldRules.accept(value, in: field, of: values.kind) else { return nil }
+    return (
+      value,
+      "<p class=\"note good\">Hier steht schon, was alle zusammen geändert haben.</p>"
+    )
+  }
+
+  /// The changes of all survivors put together, for fields that are one text.
+  private func merged(over old: FieldValue?) -> Prepared? {
+    guard isProse, conflict.survivors.count <= ConflictView.mergedSides, let old = old?.text,
+      let first = conflict.survivors.first?.value?.text
+    else {
+      return nil
+    }
+    var text = first
+    var meetings: [HTML] = []
+    for survivor in conflict.survivors.dropFirst() {
+      // A cleared field is no text to be put together with.
+      guard let other = survivor.value?.text else { return nil }
+      let merge = TextMerge(ancestor: old, left: text, right: other)
+      for case .conflict(_, let left, let right) in merge.parts {
+        meetings.append(
+          """
+          <li><div class="diff">\(left)</div>\
+          <p><small>\(region.label(survivor.dot.site)) schreibt:</small></p>\
+          <div class="diff">\(right)</div></li>
+
+          """)
+      }
+      text = merge.text(taking: .left)
+    }
+    let note: HTML =
+      meetings.isEmpty
+      ? """
+      <p class="note good">Die Änderungen betreffen verschiedene Absätze. Hier stehen sie schon \
+      zusammen; bitte noch einmal lesen.</p>
+      """
+      : """
+      <div class="note warn"><p>Denselben Absatz haben mehrere geändert. Im Feld steht dort die \
+      Fassung, die zurzeit öffentlich ist; alle anderen Änderungen sind eingearbeitet. \
+      Strittig:</p><ul>\(meetings)</ul></div>
+      """
+    return (.string(text), note)
   }
 }

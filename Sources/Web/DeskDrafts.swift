@@ -217,6 +217,7 @@ extension DeskSite {
     let target = DeskSite.address(id)
     switch button {
     case "release" where elsewhere.isEmpty: return try release(draft, visit, seen: nil, due: nil)
+    case "media": return .now(.redirect(to: "\(target)/media"))
     case "release", "preview": return .now(.redirect(to: "\(target)/preview"))
     default: return .now(.redirect(to: "\(target)?ok=1"))
     }

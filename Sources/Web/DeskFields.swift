@@ -142,6 +142,7 @@ extension DeskField {
   /// The field of a name on an item of a kind; nil for one that forms do not show.
   static func named(_ name: String, of kind: ItemKind) -> DeskField? {
     if name.hasPrefix("link/") { return link(name) }
+    if name.hasPrefix(FieldRules.mediaPrefix) { return media(name) }
     if name == note.name { return note }
     return groups(of: kind).flatMap(\.fields).first { $0.name == name }
   }

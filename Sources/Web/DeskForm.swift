@@ -17,6 +17,9 @@ struct DeskForm: Sendable {
 
   /// Links of one form, the empty one included; a page with more is a list of its own.
   static let maximumLinks = 20
+  /// Files of one item: an event has at most 64 fields, and a page with more is an album.
+  static let maximumMedia = 30
+  private static let mediaTitle = "Bilder und Dateien"
 
   /// The form of a draft.
   ///
@@ -39,8 +42,12 @@ struct DeskForm: Sendable {
   ) -> (inputs: Draft.Inputs, marks: [String: String]) {
     var inputs: Draft.Inputs = [:]
     var marks: [String: String] = [:]
-    let links = state?.registers.map(\.field).filter { $0.hasPrefix("link/") } ?? []
-    let fields = DeskField.groups(of: kind).flatMap(\.fields) + links.map { DeskField.link($0) }
+    let keyed =
+      state?.registers.map(\.field)
+      .filter { $0.hasPrefix("link/") || $0.hasPrefix(FieldRules.mediaPrefix) } ?? []
+    let fields =
+      DeskField.groups(of: kind).flatMap(\.fields)
+      + keyed.compactMap { DeskField.named($0, of: kind) }
     let inConflict = Set(state?.conflicts.map(\.field) ?? [])
     // A field in conflict is not shown and has no mark, so it counts as not changed.
     for field in fields where !inConflict.contains(field.name) {
@@ -61,8 +68,16 @@ struct DeskForm: Sendable {
     return Set(names).sorted().prefix(DeskForm.maximumLinks).map { DeskField.link($0) }
   }
 
+  /// The pictures and documents that inputs hold, in the order in which they were added.
+  static func mediaFields(of inputs: Draft.Inputs) -> [DeskField] {
+    let names = inputs.keys.compactMap { Draft.field(ofInput: $0) }
+      .filter { $0.hasPrefix(FieldRules.mediaPrefix) }
+    return Set(names).sorted().map { DeskField.media($0) }
+  }
+
   private var groups: [(title: String, fields: [DeskField])] {
     var groups = DeskField.groups(of: kind)
+    groups.append((DeskForm.mediaTitle, DeskForm.mediaFields(of: draft.inputs)))
     groups.append(("Links", links))
     return groups
   }
@@ -87,6 +102,8 @@ struct DeskForm: Sendable {
       let before = draft.marks[field.name] ?? field.mark(of: [:])
       if field.mark(of: inputs) == before { continue }
       let value = field.read(inputs, state?.value(field.name))
+      // To clear what was never written says nothing.
+      if value == .null, field.isMedia, state?.survivors(field.name).isEmpty ?? true { continue }
       if FieldRules.accept(value, in: field.name, of: kind) {
         writes.append(.init(field.name, value))
       } else if !field.name.hasPrefix("link/") || DeskForm.isTold(inputs) {
@@ -209,7 +226,7 @@ struct DeskForm: Sendable {
   private func group(
     _ group: (title: String, fields: [DeskField]), isFirst: Bool
   ) -> HTML {
-    let rows = group.fields.map(row)
+    let rows = group.fields.map(row) + (group.title == DeskForm.mediaTitle ? [addMedia] : [])
     if isFirst {
       return "<fieldset><legend>\(group.title)</legend>\n\(rows)</fieldset>\n\n"
     }
@@ -227,6 +244,15 @@ struct DeskForm: Sendable {
       \(rows)</fieldset></details>
 
       """
+  }
+
+  /// Keeps what was typed and leads to the upload.
+  private var addMedia: HTML {
+    """
+    <div class="acts"><button class="quiet" type="submit" name="do" value="media">\
+    Bild oder Datei hinzufügen</button></div>
+
+    """
   }
 
   private func row(_ field: DeskField) -> HTML {

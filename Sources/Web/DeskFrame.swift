@@ -45,12 +45,20 @@ struct DeskFrame: Sendable {
 
   private var banner: HTML {
     let line = StatusLine(port.status())
+    let people: HTML? =
+      visit.user.role >= .administrator
+      ? """
+      <span><a href="/desk/people">Personen</a></span>
+      <span><a href="/desk/settings">Einstellungen</a></span>
+
+      """ : nil
     return """
       <div class="state" role="region" aria-label="Stand"><div class="wrap">
       <span><a href="/desk"><b>\(Texts.desk) \(region.label(site))</b></a></span>
       <span id="status-link" class="\(line.isOff ? "lamp off" : "lamp")">\(line.link)</span>\
       <span id="status-waiting">\(line.waiting)</span><span id="status-agreed">\(line.agreed)</span>
-      <form method="post" action="/desk/signout">\(token)<span>\(visit.user.name)</span> · \
+      \(people)<form method="post" action="/desk/signout">\(token)\
+      <a href="/desk/account">\(visit.user.name)</a> · \
       <button type="submit">Abmelden</button></form>
       </div></div>
       """

@@ -7,6 +7,7 @@ struct DeskInputs: Sendable {
   var error: String?
 
   var content: HTML {
+    if field.isMedia { return MediaInputs(field: field, inputs: inputs, error: error).content }
     let message: HTML? = error.map {
       "<p class=\"error\" id=\"e.\(field.name)\">\($0)</p>"
     }
@@ -20,6 +21,9 @@ struct DeskInputs: Sendable {
 
       """
   }
+
+  /// One input with its label.
+  func input(of control: Control) -> HTML { self.control(control) }
 
   private func control(_ control: Control) -> HTML {
     let name = field.inputName(control)

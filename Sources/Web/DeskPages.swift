@@ -36,7 +36,7 @@ extension DeskSite {
       <button type="submit">Neue Meldung</button>\
       <button type="submit" formaction="/desk/new/date">Neuer Termin</button>\
       <button type="submit" formaction="/desk/new/project">Neues Projekt</button></div></form>
-      \(try conflictBox())
+      \(importBox())\(try conflictBox())\(try togetherBox())
       \(try draftList(frame.visit))
       <h2>Veröffentlicht</h2>
       <form class="bigfind" action="/desk" method="get"><label class="hidden" for="q">Suchen</label>
@@ -123,6 +123,12 @@ extension DeskSite {
       <form method="post" class="form" action="/desk/items/\(id.description)/edit">\(frame.token)\
       <button type="submit">\(draft == nil ? "Bearbeiten" : "Entwurf weiterschreiben")</button></form>
       """ : nil
+    let copy: HTML? =
+      rights.isEditor
+      ? """
+      <form method="post" class="form" action="/desk/items/\(id.description)/copy">\(frame.token)\
+      <button class="quiet" type="submit">Als Vorlage nehmen</button></form>
+      """ : nil
     let title = ItemParts.title(state.title)
     return frame.response(
       title,
@@ -132,9 +138,12 @@ extension DeskSite {
       \(message)
       \(ItemDetail(region: region, state: state, id: id).meta)
       \(warnings(id, state))
+      \(arrival(history))
       <div class="acts">\(edit)<a class="button quiet" \
-      href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a></div>
-      \(DeskActions(region: region, frame: frame, id: id, state: state, rights: rights).panels)
+      href="\(Address.item(id, kind: kind.rawValue))">Öffentliche Seite</a>\
+      <a class="button quiet" href="/desk/items/\(id.description)/history">Alle Fassungen</a>\
+      \(copy)</div>
+      \(try actions(id, state, frame).panels)
       <section><h2>Verlauf</h2>
       \(DeskFrame.table(
         "Verlauf", ["Wann", "Was", "Wer", "Wirkung"], history.reversed().map(historyLine)))</section>
@@ -159,6 +168,14 @@ extension DeskSite {
         <div class="note stop"><p><b>Zurückgezogen.</b> \(state.text("stateReason") ?? "")</p></div>
         """)
     }
+    if let target = state.mergedInto {
+      notes.append(
+        """
+        <div class="note warn"><p><b>Zusammengeführt.</b> Leser kommen von hier zu \
+        <a href="/desk/items/\(target.description)">\(target.description)</a>. Was Sie hier \
+        ändern, sieht niemand, solange das gilt.</p></div>
+        """)
+    }
     if state.isHidden {
       notes.append(
         """
@@ -167,6 +184,25 @@ extension DeskSite {
         """)
     }
     return notes
+  }
+
+  /// Whether what this house wrote has arrived at the Kreis.
+  private func arrival(_ history: [LoggedEvent]) -> HTML? {
+    guard site != region.kreis else { return nil }
+    let own = history.filter { $0.event.dot.site == site }
+    guard let last = own.last else { return nil }
+    let waiting = own.filter { $0.receipt == nil }.count
+    guard waiting == 0, let receipt = last.receipt else {
+      return """
+        <p class="meta"><span class="badge open">Wartet auf Übertragung</span> \
+        \(Texts.count(waiting, one: "Änderung ist", many: "Änderungen sind")) hier gespeichert und \
+        noch nicht beim Kreis.</p>
+        """
+    }
+    return """
+      <p class="meta"><span class="badge running">Angekommen</span> Der Kreis hat alles seit dem \
+      \(BerlinTime.stamp(receipt.received)), Nr. \(Int(clamping: receipt.position)).</p>
+      """
   }
 
   private func historyLine(_ logged: LoggedEvent) -> HTML {
@@ -183,9 +219,10 @@ extension DeskSite {
           + "<small>\(DeskSite.words(for: reason))</small>\(lostTexts(event))"
       }
     let at = event.reissues?.at ?? event.at
+    let by = author(event.by, of: event.dot.site)
     return """
       <tr><td>\(BerlinTime.stamp(at))</td><td>\(Texts.event(event.type))<br><small>\(names)</small>\
-      </td><td>\(region.label(event.dot.site))<br><small>\(event.by ?? "")</small></td>\
+      </td><td>\(region.label(event.dot.site))<br><small>\(by)</small></td>\
       <td>\(effect)</td></tr>
 
       """

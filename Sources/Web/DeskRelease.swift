@@ -70,7 +70,9 @@ extension DeskSite {
     else { return "<p>Das ist zu groß, um veröffentlicht zu werden.</p>" }
     catalogue.apply(event, stamp: nil)
     guard let shown = catalogue[draft.item] else { return .nothing }
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    // Files that nobody sees yet are shown as the desk shows them.
+    let pages = PublicPages(
+      region: region, reads: reads, media: media, mediaPath: "/desk/media/", now: now)
     return pages.article(shown, draft.item, try reads.history(draft.item), at: draft.due ?? now())
   }
 
@@ -160,7 +162,7 @@ extension DeskSite {
 
   /// `POST /desk/drafts/:id/submit`.
   func submit(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    try step(request, visit) { draft, text in
+    try step(request, visit, .handedIn) { draft, text in
       guard posted["seen"] == text.digest.hex else { throw DraftError.textChanged }
       try draft.submit(
         text, by: visit.user.pseudonym, comment: posted.text("comment"), now: now())
@@ -175,14 +177,14 @@ extension DeskSite {
         draft, state, frame(visit), message: "Bitte schreiben Sie dazu, was fehlt.", status: 422
       ).map { .now($0) }
     }
-    return try step(request, visit) { draft, _ in
+    return try step(request, visit, .handedBack) { draft, _ in
       try draft.handBack(by: visit.user.pseudonym, comment: comment, now: now())
     }
   }
 
   /// `POST /desk/drafts/:id/unplan`.
   func unplan(_ request: Request, _ visit: DeskVisit, _ posted: PostedForm) throws -> Answer? {
-    try step(request, visit) { draft, _ in
+    try step(request, visit, .unplanned) { draft, _ in
       try draft.handBack(
         by: visit.user.pseudonym, comment: "Die geplante Freigabe wurde zurückgenommen.",
         now: now())
@@ -281,7 +283,8 @@ extension DeskSite {
 
   /// One step of a draft, and back to its preview.
   private func step(
-    _ request: Request, _ visit: DeskVisit, _ take: (inout Draft, ReleaseText) throws -> Void
+    _ request: Request, _ visit: DeskVisit, _ action: DeskAction,
+    _ take: (inout Draft, ReleaseText) throws -> Void
   ) throws -> Answer? {
     guard let (draft, state) = try draft(request), var form = DeskForm(draft, state: state) else {
       return nil
@@ -296,6 +299,8 @@ extension DeskSite {
       return try refused(draft, visit, error)
     }
     port.plansChanged()
+    try store.record(
+      action, by: visit.user.pseudonym, on: draft.item.description, now: now())
     return .now(.redirect(to: "\(DeskSite.address(draft.id))/preview"))
   }
 
@@ -326,5 +331,8 @@ extension DeskSite {
   }
 
   /// What the house calls somebody whom events know by a pseudonym.
-  func name(of pseudonym: String) -> String { pseudonym }
+  func name(of pseudonym: String) -> String {
+    let person = try? store.person(pseudonym)
+    return person?.user.name ?? pseudonym
+  }
 }

@@ -5,6 +5,7 @@ import Desk
 import EventLog
 import Events
 import HTTP
+import Media
 import Views
 
 /// The routes below `/desk`.
@@ -14,28 +15,35 @@ struct DeskSite {
   let reads: CatalogueReads
   let port: DeskPort
   let access: DeskAccess
-  /// Drafts and settings of the house.
-  let store: DeskStore
+  /// Where pages that take long are made; nil: on the loop.
+  let slowly: SlowReads?
+  /// Pictures and documents.
+  let media: MediaStore
+  var imports: ImportPort?
   let now: () -> Timestamp
 
-  var gate: DeskGate { DeskGate(access: access) }
+  /// Drafts, settings and people of the house, on this loop.
+  var store: DeskStore { access.store }
+  var gate: DeskGate { DeskGate(access: access, now: now) }
   var parts: ItemParts { ItemParts(region: region) }
 
   func register(in router: Router) {
-    router.get("/desk/signin") { signInPage($0) }
-    router.post("/desk/signin") { signIn($0) }
-    post(router, "/desk/signout") { _, visit, _ in
-      access.signOut(visit.secret)
-      return .now(
-        Response.redirect(to: "/desk/signin").with("Set-Cookie", gate.expiredCookie))
-    }
+    registerSignIn(in: router)
+    registerAccount(in: router)
+    registerPeople(in: router)
+    registerSettings(in: router)
     show(router, "/desk") { request, frame in try overview(request, frame) }
+    show(router, "/desk/importe") { importPage($0, $1) }
     post(router, "/desk/new/:kind") { try beginNew($0, $1, $2) }
     show(router, "/desk/items/:id") { request, frame in try itemPage(request, frame) }
     post(router, "/desk/items/:id/edit") { try beginEdit($0, $1, $2) }
-    show(router, "/desk/items/:id/settle") { request, frame in try settlePage(request, frame) }
-    post(router, "/desk/items/:id/settle") { try settle($0, $1, $2) }
-    post(router, "/desk/items/:id/act/:action") { try act($0, $1, $2) }
+    show(router, "/desk/items/:id/settle", for: .releaser) { request, frame in
+      try settlePage(request, frame)
+    }
+    post(router, "/desk/items/:id/settle", for: .releaser) { try settle($0, $1, $2) }
+    post(router, "/desk/items/:id/act/:action", for: .releaser) { try act($0, $1, $2) }
+    registerTogether(in: router)
+    registerMedia(in: router)
     registerDrafts(in: router)
   }
 
@@ -47,9 +55,9 @@ struct DeskSite {
     post(router, "/desk/drafts/:id/rebase") { try rebase($0, $1, $2) }
     post(router, "/desk/drafts/:id/discard") { try discard($0, $1, $2) }
     post(router, "/desk/drafts/:id/submit") { try submit($0, $1, $2) }
-    post(router, "/desk/drafts/:id/return") { try handBack($0, $1, $2) }
+    post(router, "/desk/drafts/:id/return", for: .releaser) { try handBack($0, $1, $2) }
     post(router, "/desk/drafts/:id/unplan") { try unplan($0, $1, $2) }
-    post(router, "/desk/drafts/:id/release") { try releaseSeen($0, $1, $2) }
+    post(router, "/desk/drafts/:id/release", for: .releaser) { try releaseSeen($0, $1, $2) }
   }
 
   // MARK: - Checks
@@ -58,48 +66,54 @@ struct DeskSite {
     DeskFrame(region: region, site: site, visit: visit, port: port)
   }
 
-  private func show(
-    _ router: Router, _ path: String,
+  /// A page for those who are signed in and have at least `role`.
+  func show(
+    _ router: Router, _ path: String, for role: DeskRole = .author,
     _ build: @escaping (Request, DeskFrame) throws -> Response?
   ) {
     router.get(path) { request in
       guard let visit = gate.visit(request) else {
-        return .now(.redirect(to: "/desk/signin"))
+        return .now(.redirect(to: ReturnPath.signIn(then: request.target)))
       }
-      return .now(
-        answered(frame(visit)) {
-          try build(request, frame(visit)) ?? notFound(frame(visit))
-        })
+      let frame = frame(visit)
+      guard visit.user.role >= role else { return .now(forbidden(frame)) }
+      return .now(answered(frame) { try build(request, frame) ?? notFound(frame) })
     }
   }
 
-  /// A form: signed in, sent from here, made for this session, and readable.
-  private func post(
-    _ router: Router, _ path: String,
+  /// A form: signed in, sent from here, made for this session, readable, and by somebody who may.
+  func post(
+    _ router: Router, _ path: String, for role: DeskRole = .author, bodyLimit: Int? = nil,
     _ run: @escaping (Request, DeskVisit, PostedForm) throws -> Answer?
   ) {
-    router.post(path) { request in
+    router.post(path, bodyLimit: bodyLimit) { request in
+      guard let form = PostedForm(request), DeskGate.isFromHere(request) else {
+        return .now(strange)
+      }
       guard let visit = gate.visit(request) else {
-        return .now(
-          refusal(
-            "Ihre Anmeldung ist abgelaufen",
-            """
-            Öffnen Sie in einem zweiten Fenster einen neuen Anmelde-Link und laden Sie dann \
-            diese Seite neu: Ihr Browser bietet an, das Formular noch einmal zu senden.
-            """))
+        return .now(signInPages.again(KeptForm(form, to: request.path)))
       }
-      guard let form = PostedForm(request), DeskGate.isFromHere(request),
-        DeskGate.isGenuine(form["token"], for: visit)
-      else {
-        return .now(
-          refusal(
-            "Dieses Formular kam nicht von dieser Seite",
-            "Es wurde nichts gespeichert. Bitte laden Sie die Seite der Redaktion neu."))
-      }
+      guard DeskGate.isGenuine(form["token"], for: visit) else { return .now(strange) }
+      guard visit.user.role >= role else { return .now(forbidden(frame(visit))) }
       do {
         return try run(request, visit, form) ?? .now(notFound(frame(visit)))
       } catch {
         return .now(failed(frame(visit)))
+      }
+    }
+  }
+
+  /// Answers after `work` on the doorkeeper's queue; `busy` where that is full or fails.
+  func later(
+    busy: Response, _ work: @escaping @Sendable (Doorkeeper) throws(DeskError) -> Response
+  ) -> Answer {
+    let door = access.door
+    return .later { reply in
+      door.run { keeper in
+        let made = keeper.flatMap { try? work($0) }
+        var response = made ?? busy
+        SecurityHeaders.add(to: &response)
+        reply.send(response)
       }
     }
   }
@@ -112,10 +126,21 @@ struct DeskSite {
     }
   }
 
-  private func refusal(_ title: String, _ text: String) -> Response {
-    let page = Page(
-      title: title, content: "<h1>\(title)</h1><p class=\"lead\">\(text)</p>", isUnlisted: true)
-    return DeskFrame.response(region, page, status: 403)
+  var strange: Response {
+    signInPages.refusal(
+      "Dieses Formular kam nicht von dieser Seite",
+      "Es wurde nichts gespeichert. Bitte laden Sie die Seite der Redaktion neu.")
+  }
+
+  func forbidden(_ frame: DeskFrame) -> Response {
+    frame.response(
+      "Nicht erlaubt",
+      """
+      <h1>Das darf Ihr Zugang nicht</h1>
+      <p class="lead">Es wurde nichts geändert. Sie sind angemeldet als \(frame.visit.user.name), \
+      Rolle: \(Texts.role(frame.visit.user.role)).</p><p><a href="/desk">Zur Redaktion</a></p>
+      """,
+      status: 403)
   }
 
   func notFound(_ frame: DeskFrame) -> Response {
@@ -124,7 +149,7 @@ struct DeskSite {
       status: 404)
   }
 
-  private func failed(_ frame: DeskFrame) -> Response {
+  func failed(_ frame: DeskFrame) -> Response {
     frame.response(
       "Störung",
       """
@@ -135,58 +160,43 @@ struct DeskSite {
       status: 503)
   }
 
-  // MARK: - Sign-in
-
-  /// The link leads to a button, not at once into the desk: programs that look at links in mails
-  /// would use the code up.
-  private func signInPage(_ request: Request) -> Answer {
-    let code = request.query("code") ?? ""
-    let content: HTML =
-      code.isEmpty
-      ? """
-      <h1>Anmeldung</h1>
-      <p class="lead">Zur Redaktion kommen Sie mit einem Link, der einmal gilt. Die Verwaltung \
-      dieses Knotens stellt ihn aus.</p>
-      """
-      : """
-      <h1>Anmeldung</h1>
-      <form class="form" method="post" action="/desk/signin">
-      <input type="hidden" name="code" value="\(code)">
-      <p><button type="submit">Bei der Redaktion anmelden</button></p></form>
-      """
-    return .now(
-      DeskFrame.response(
-        region, Page(title: "Anmeldung", content: content, isUnlisted: true), status: 200))
-  }
-
-  private func signIn(_ request: Request) -> Answer {
-    guard DeskGate.isFromHere(request), let code = PostedForm(request)?.text("code"),
-      let secret = access.signIn(code)
-    else {
-      return .now(
-        refusal(
-          "Dieser Link gilt nicht mehr",
-          "Er wurde schon benutzt oder ist abgelaufen. Bitte lassen Sie sich einen neuen geben."))
-    }
-    return .now(
-      Response.redirect(to: "/desk").with("Set-Cookie", gate.cookie(secret))
-        .with("Cache-Control", "no-store"))
-  }
-
   // MARK: - Writing
 
-  /// Appends one draft. `repeated` makes the page that shows what was typed, with a message.
+  /// Appends one draft and notes it in the audit trail. `repeated` makes the page that shows what
+  /// was typed, with a message.
   func write(
     _ draft: EventDraft, to target: String, _ repeated: @escaping @Sendable (String) -> Response
   ) -> Answer {
+    write([draft], to: target, repeated)
+  }
+
+  /// Appends drafts of which each may rest on those before it; the first that fails is told.
+  func write(
+    _ drafts: [EventDraft], to target: String, _ repeated: @escaping @Sendable (String) -> Response
+  ) -> Answer {
     let append = port.append
+    let door = access.door
+    let now = now()
     return .later { reply in
-      append([draft]) { results in
-        var response = DeskSite.outcome(results.first ?? .failure(.unavailable), target, repeated)
+      append(drafts) { results in
+        let told = results.first { !DeskSite.hasEffect($0) } ?? results.last
+        for (draft, result) in zip(drafts, results) {
+          guard case .success = result else { continue }
+          door.run { keeper in
+            try? keeper?.store.record(
+              DeskAction(rawValue: draft.type), by: draft.by, on: draft.item?.description, now: now)
+          }
+        }
+        var response = DeskSite.outcome(told ?? .failure(.unavailable), target, repeated)
         SecurityHeaders.add(to: &response)
         reply.send(response)
       }
     }
+  }
+
+  private static func hasEffect(_ result: Result<DeskPort.Written, DeskPort.Failure>) -> Bool {
+    guard case .success(let written) = result, case .applied = written.verdict else { return false }
+    return true
   }
 
   private static func outcome(

@@ -1,13 +1,15 @@
 // What a node answers over HTTP: the table of all addresses, and what every answer bears.
 // Protocols/http-api.md.
 
-package import Desk
 package import Events
 package import HTTP
+package import Media
 
 /// The door of this module: one value for each event loop.
 package struct Front {
   let router: Router
+  private let gate: DeskGate
+  private let hosts: DeskHosts
 
   /// A front for one loop.
   ///
@@ -17,26 +19,30 @@ package struct Front {
   ///   - reads: what pages read, on this loop.
   ///   - port: how desk and API write.
   ///   - access: who may.
-  ///   - store: drafts and settings of the house, on this loop.
   ///   - statusStreams: who watches the line of status.
+  ///   - media: pictures and documents.
+  ///   - imports: how sources are imported; nil: they are not.
   ///   - openData: what feeds, exports and streams need.
   ///   - now: the clock.
   package init(
     site: SiteID, region: Region, reads: CatalogueReads, port: DeskPort, access: DeskAccess,
-    store: DeskStore, statusStreams: StatusStreams,
+    media: MediaStore, statusStreams: StatusStreams, imports: ImportPort? = nil,
     openData: OpenDataSettings = OpenDataSettings(address: "http://127.0.0.1"),
     now: @escaping () -> Timestamp
   ) {
-    let pages = PublicPages(region: region, reads: reads, now: now)
+    let pages = PublicPages(region: region, reads: reads, media: media, now: now)
     var router = Router()
     let publicSite = PublicSite(pages: pages, layout: Layout(region: region))
     publicSite.register(in: router)
+    MediaSite(store: media, reads: reads, now: now).register(in: router)
     OpenDataSite(region: region, reads: reads, settings: openData, now: now).register(in: router)
     API(
-      region: region, reads: reads, port: port, access: access, site: site, now: now
+      region: region, reads: reads, port: port, access: access, site: site, imports: imports,
+      now: now
     ).register(in: router)
     let desk = DeskSite(
-      site: site, region: region, reads: reads, port: port, access: access, store: store, now: now)
+      site: site, region: region, reads: reads, port: port, access: access,
+      slowly: openData.slowly, media: media, imports: imports, now: now)
     desk.register(in: router)
     desk.registerStatus(statusStreams, in: router)
     router.fallback = { request in
@@ -45,18 +51,33 @@ package struct Front {
         : .now(publicSite.answer(pages.notFound, status: 404))
     }
     self.router = router
+    gate = DeskGate(access: access, now: now)
+    hosts = access.hosts
   }
 
   /// Answers a request on its loop; what may wait is answered later.
   package func respond(to request: Request) -> Answer {
+    if let refusal = hosts.refusal(of: request) {
+      return .now(Front.finished(refusal, for: request))
+    }
     switch router.respond(to: request) {
-    case .now(let response): .now(Front.finished(response, for: request))
-    case .later(let run): .later(run)
+    case .now(let response): return .now(Front.finished(response, for: request))
+    case .later(let run): return .later(run)
     }
   }
 
   /// What an event loop calls.
-  package var handler: Handler { Handler(respond: respond) }
+  package var handler: Handler {
+    let limit = router.handler.bodyLimit
+    return Handler(
+      bodyLimit: { request in
+        guard let most = limit(request) else { return nil }
+        // Nobody but an editor or a program of the house may make the node hold a large body.
+        let isSmall = most <= Limits().bodyBytes
+        return isSmall || gate.visit(request) != nil || gate.program(request) != nil ? most : nil
+      },
+      respond: respond)
+  }
 
   /// Adds what every answer bears, a strong tag where there is content, and 304 where it is known.
   static func finished(_ response: Response, for request: Request) -> Response {
@@ -121,7 +142,9 @@ enum SecurityHeaders {
   /// The desk runs modules of its own and speaks to its own node.
   static let deskPolicy = policy + "; script-src 'self'; connect-src 'self'; worker-src 'self'"
 
-  static func add(to response: inout Response, policy: String = policy) {
+  /// Adds them; a policy that the response brings stays where no other is told.
+  static func add(to response: inout Response, policy told: String? = nil) {
+    let policy = told ?? response.headers["Content-Security-Policy"] ?? policy
     response.headers.set("Content-Security-Policy", policy)
     response.headers.set("X-Content-Type-Options", "nosniff")
     // `no-referrer` would make browsers send `Origin: null` with the desk's own forms.
@@ -150,6 +173,7 @@ struct PublicSite {
     show(router, "/staedte/:site") { try pages.city($0) }
     show(router, "/felder/:code") { try pages.field($0) }
     show(router, "/suche") { try pages.search($0) }
+    show(router, "/themen") { try pages.topics($0) }
     for notice in NoticePage.allCases { show(router, notice.path) { _ in pages.notice(notice) } }
     for asset in Assets.all { router.get(asset.path) { _ in .now(asset.response) } }
   }
@@ -187,7 +211,9 @@ struct PublicSite {
       page.item = path
       return answer(page)
     case .gone(let page): return answer(page, status: 410)
-    case .elsewhere(let path): return .redirect(to: path, status: 308)
+    case .elsewhere(let path):
+      // Joined items can be taken apart again: no browser may remember the way for good.
+      return .redirect(to: path, status: 308).with("Cache-Control", "no-cache")
     case .nothing: return answer(pages.notFound, status: 404)
     }
   }

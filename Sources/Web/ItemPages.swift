@@ -4,6 +4,7 @@ import Catalogue
 import EventLog
 import Events
 import HTTP
+import Media
 import Views
 
 extension PublicPages {
@@ -62,6 +63,7 @@ extension PublicPages {
     let view = ItemDetail(region: region, state: state, id: id)
     let body = Markdown.render(state.text("body") ?? "")
     let line = view.timeline(history)
+    let files = ItemMedia(state, path: mediaPath, holds: media.holds)
     let rest: HTML =
       switch state.kind ?? .project {
       case .project: view.project
@@ -76,7 +78,8 @@ extension PublicPages {
       \(view.notices(at: moment))
       \(view.lead)
       <div class="item">
-      <div class="text">\(view.placeLine)\(body)\(view.after)</div>
+      <div class="text">\(view.placeLine)\(files.pictures)\(body)\(view.after)\
+      \(files.documents)</div>
       <aside class="facts" aria-label="Auf einen Blick">\(rest)\(view.shared)</aside>
       \(line)
       </div>
@@ -323,7 +326,7 @@ struct ItemDetail {
     let licence: HTML? = state.text("licence").flatMap(Texts.licence).flatMap { licence in
       WebAddress(licence.address).map { "<h2>Lizenz</h2><p>\($0.link(licence.name))</p>" }
     }
-    return "\(others)\(contact)\(keywords)\(licence)"
+    return "\(topic)\(others)\(contact)\(keywords)\(licence)"
   }
 
   private var links: [FieldValue] {

@@ -2,6 +2,7 @@
 
 import Catalogue
 import Events
+import Importers
 
 extension OpenAPI {
   /// Schemas by name, and the parts that they are made of.
@@ -184,6 +185,25 @@ extension OpenAPI {
         "Written",
         members(["id": item, "event": pattern(dotPattern), "position": orNull(count)])
       ),
+      ("Source", ["description": "RSS, Atom, iCalendar, CSV or JSON Lines"]),
+      (
+        "ImportReport",
+        members([
+          "source": string, "format": codes(ImportFormat.allCases.map(\.rawValue)),
+          "dryRun": boolean, "summary": string, "stopped": orNull(string), "counts": map(count),
+          "steps": list(reference("ImportStep")), "notes": list(string), "written": count,
+          "failures": list(reference("ImportFailure")),
+        ])
+      ),
+      (
+        "ImportStep",
+        members(
+          [
+            "action": codes(ImportPlan.Action.allCases.map(\.rawValue)), "entry": string,
+            "title": string, "notes": list(string), "fields": list(string),
+          ], optional: ["item": item])
+      ),
+      ("ImportFailure", members(["entry": string, "reason": string])),
     ]
   }
 }

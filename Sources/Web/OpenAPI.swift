@@ -3,6 +3,7 @@
 
 import Catalogue
 import Events
+import Importers
 import Views
 
 /// The description that a node serves of its own API.
@@ -16,6 +17,7 @@ enum OpenAPI {
     var parameters: [String] = []
     /// The schema of the body; nil where there is none.
     var body: String?
+    var bodyMedia = "application/json"
     /// True if a reader with a token is shown more.
     var mayBearToken = false
     /// The schema of the answer; nil for this document itself.
@@ -33,6 +35,8 @@ enum OpenAPI {
     let schema: FieldValue
     let example: FieldValue
     var isInPath = false
+    var isInHeader = false
+    var isRequired = false
   }
 
   /// Every operation, in the order of the specification.
@@ -43,8 +47,8 @@ enum OpenAPI {
       "order", "limit", "cursor", "counts",
     ]
     let writing = [
-      Problem.badBody("", ""), .unauthorized, .notJSON, .badField("", ""),
-      Problem(withoutEffect: ""), .unavailable,
+      Problem.badBody("", ""), .unauthorized, .noRight, .notJSON, .misdirected,
+      .badField("", ""), Problem(withoutEffect: ""), .unavailable,
     ]
     return [
       Operation(
@@ -52,7 +56,13 @@ enum OpenAPI {
         parameters: filters, answer: "ItemList", problems: [bad, .unavailable]),
       Operation(
         method: "post", path: "/items", summary: "Create an item of the node's own site",
-        body: "Creation", answer: "Written", status: 201, problems: writing),
+        parameters: ["Idempotency-Key"], body: "Creation", answer: "Written", status: 201,
+        problems: writing + [bad, .keyInUse, .keyReused]),
+      Operation(
+        method: "post", path: "/imports", summary: "Import a source, or plan it",
+        parameters: ["source", "kind", "format", "address", "dryRun", "force", "whole", "foreign"],
+        body: "Source", bodyMedia: "application/octet-stream", answer: "ImportReport",
+        problems: [bad, .unauthorized, .noRight, .misdirected, .badSource(""), .unavailable]),
       Operation(
         method: "get", path: "/items/{id}", summary: "One item, with conflicts and context",
         parameters: ["id"], mayBearToken: true, answer: "Item",
@@ -60,7 +70,7 @@ enum OpenAPI {
       Operation(
         method: "post", path: "/items/{id}/events",
         summary: "Edit an item as it was on the client's screen", parameters: ["id"],
-        body: "Edit", answer: "Written", status: 201, problems: writing + [.noRight, .notFound]),
+        body: "Edit", answer: "Written", status: 201, problems: writing + [.notFound]),
       Operation(
         method: "get", path: "/search", summary: "Items by their words, the best first",
         parameters: filters, answer: "SearchResult", problems: [bad, .unavailable]),
@@ -141,6 +151,31 @@ enum OpenAPI {
     Parameter(
       name: "counts", description: "True for counts beside each filter",
       schema: ["type": "boolean"], example: true),
+    Parameter(
+      name: "Idempotency-Key", description: "A request that is sent again makes no second item",
+      schema: Schema.pattern("^[\\x21-\\x7e]{1,255}$"), example: "3f6c2a90-termin-17",
+      isInHeader: true),
+    Parameter(
+      name: "source", description: "What the source is called, the same in every run",
+      schema: Schema.text(200), example: "www.marl.de", isRequired: true),
+    Parameter(
+      name: "format", description: "Looked at, unless told",
+      schema: Schema.codes(ImportFormat.allCases.map(\.rawValue)), example: "ics"),
+    Parameter(
+      name: "address", description: "Where relative links of the source lead from",
+      schema: Schema.text(2_000), example: "https://www.marl.de/"),
+    Parameter(
+      name: "dryRun", description: "True for the plan alone", schema: ["type": "boolean"],
+      example: true),
+    Parameter(
+      name: "force", description: "True to withdraw however much is gone",
+      schema: ["type": "boolean"], example: false),
+    Parameter(
+      name: "whole", description: "True if a feed tells all that it has",
+      schema: ["type": "boolean"], example: false),
+    Parameter(
+      name: "foreign", description: "True to take over items of other publishers",
+      schema: ["type": "boolean"], example: false),
   ]
 
   /// The whole document.
@@ -199,7 +234,8 @@ enum OpenAPI {
       members.append(("parameters", .array(all)))
     }
     if let body = operation.body {
-      members.append(("requestBody", ["required": true, "content": content(body)]))
+      members.append(
+        ("requestBody", ["required": true, "content": content(body, operation.bodyMedia)]))
       members.append(("security", [["token": []]]))
     } else if operation.mayBearToken {
       members.append(("security", [[:], ["token": []]]))
@@ -226,10 +262,11 @@ enum OpenAPI {
 
   private static func component(_ parameter: Parameter) -> FieldValue {
     var members: [(String, FieldValue)] = [
-      ("name", .string(parameter.name)), ("in", parameter.isInPath ? "path" : "query"),
+      ("name", .string(parameter.name)),
+      ("in", parameter.isInPath ? "path" : parameter.isInHeader ? "header" : "query"),
       ("description", .string(parameter.description)), ("schema", parameter.schema),
     ]
-    if parameter.isInPath { members.append(("required", true)) }
+    if parameter.isInPath || parameter.isRequired { members.append(("required", true)) }
     return .object(sorting: members)
   }
 

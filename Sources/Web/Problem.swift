@@ -32,11 +32,16 @@ struct Problem: Error, Sendable, Equatable {
   static let unauthorized = Problem(
     status: 401, slug: "unauthorized", title: "A valid bearer token is needed")
   static let noRight = Problem(
-    status: 403, slug: "no-right", title: "This site may not write these fields of the item")
+    status: 403, slug: "no-right",
+    title: "This site or this token may not write these fields of the item")
   static let notJSON = Problem(
     status: 415, slug: "not-json", title: "The body must be application/json")
   static let unavailable = Problem(
     status: 503, slug: "unavailable", title: "The node cannot do this now; try again")
+
+  static let misdirected = Problem(
+    status: 421, slug: "misdirected", title: "This node does not answer under that name",
+    detail: "Add the host to \"hosts\" in node.json, or set its public address by --public.")
 
   static func badParameter(_ name: String, _ detail: String) -> Problem {
     Problem(
@@ -49,6 +54,17 @@ struct Problem: Error, Sendable, Equatable {
       status: 400, slug: "bad-body", title: "The body is not what this resource takes",
       detail: detail, pointer: pointer)
   }
+
+  static func badSource(_ detail: String) -> Problem {
+    Problem(
+      status: 422, slug: "bad-source", title: "The source cannot be imported", detail: detail)
+  }
+
+  /// The key stands for another request, whose answer must not be given to this one.
+  static let keyReused = Problem(
+    status: 422, slug: "key-reused", title: "The Idempotency-Key was used for another request")
+  static let keyInUse = Problem(
+    status: 409, slug: "key-in-use", title: "A request with this Idempotency-Key is under way")
 
   static func badField(_ name: String, _ detail: String) -> Problem {
     Problem(
@@ -65,7 +81,8 @@ struct Problem: Error, Sendable, Equatable {
   /// One of each type, for the page that explains them.
   private static let samples = [
     badParameter("", ""), badBody("", ""), unauthorized, noRight, notFound, methodNotAllowed, gone,
-    notJSON, badField("", ""), Problem(withoutEffect: ""), unavailable,
+    keyInUse, notJSON, misdirected, badField("", ""), badSource(""), keyReused,
+    Problem(withoutEffect: ""), unavailable,
   ]
 
   /// What the addresses of the types lead to.

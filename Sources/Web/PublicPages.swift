@@ -3,12 +3,16 @@
 import Catalogue
 import Events
 import HTTP
+import Media
 import Views
 
 /// Builds the public pages. Each function is pure but for its reads and the clock.
 struct PublicPages {
   let region: Region
   let reads: CatalogueReads
+  let media: MediaStore
+  /// Where pages get files from.
+  var mediaPath = MediaSite.path("")
   let now: () -> Timestamp
 
   var parts: ItemParts { ItemParts(region: region) }
@@ -41,6 +45,7 @@ struct PublicPages {
         <p>Der Kreis Recklinghausen und seine zehn Städte zeigen hier, woran sie arbeiten: \
         gemeinsame Projekte, Neuigkeiten und Termine, aus erster Hand.</p>
         </div></div>
+        \(try featured())
         \(fields(projectPage.counts))
         <div class="split">
         \(column("Neu gemeldet", "/aktuelles", "Alle Meldungen", newest.map { parts.row($0) }))
@@ -50,6 +55,7 @@ struct PublicPages {
         <ul class="cards wide">
         \(projectPage.rows.map(parts.card))</ul>
         <p><a href="/projekte">Alle Projekte</a></p></section>
+        \(try topicLinks())
         \(try statusPlot(projects).figure)
         \(map(projectPage.counts))
         """)

@@ -20,6 +20,9 @@ package enum ReleaseOutcome: Sendable, Equatable {
 /// Takes drafts that somebody has released to the log. Used on one queue; the append calls back on
 /// another one, so each step goes through `onQueue`.
 package final class Releaser {
+  /// Later than this a release was missed; the trail says so.
+  private static let missedMilliseconds: Int64 = 60_000
+
   private let store: DeskStore
   private let reads: CatalogueReads
   private let check: ReleaseCheck
@@ -82,6 +85,9 @@ package final class Releaser {
       return .released(draft.item)
     }
     guard let text = draft.text, let event = draft.event else { return .unavailable }
+    if let releaser = draft.releaser, try !mayRelease(releaser) {
+      return try refuse(id, "Wer sie freigegeben hat, darf das nicht mehr.")
+    }
     let heads = try reads.standing().heads
     if let words = check.objection(
       to: text, item: draft.item, isNew: draft.isNew, state: try reads.state(draft.item),
@@ -96,7 +102,7 @@ package final class Releaser {
     append([event]) { [onQueue] results in
       onQueue {
         let result = results.first ?? .failure(.unavailable)
-        let outcome = confined.releaser.end(id, draft.item, result)
+        let outcome = confined.releaser.end(draft, event.type, now, result)
         for completion in confined.releaser.underWay.removeValue(forKey: id) ?? [] {
           completion(outcome)
         }
@@ -111,8 +117,10 @@ package final class Releaser {
   }
 
   private func end(
-    _ id: DraftID, _ item: ItemID, _ result: Result<DeskPort.Written, DeskPort.Failure>
+    _ draft: Draft, _ type: String, _ now: Timestamp,
+    _ result: Result<DeskPort.Written, DeskPort.Failure>
   ) -> ReleaseOutcome {
+    let id = draft.id
     do {
       switch result {
       case .success(let written):
@@ -120,7 +128,13 @@ package final class Releaser {
           return try refuse(id, DeskSite.words(for: reason))
         }
         try store.remove(id)
-        return .released(item)
+        if let due = draft.due, now.milliseconds - due.milliseconds > Releaser.missedMilliseconds {
+          try? store.record(.madeUpFor, by: nil, on: draft.item.description, now: now)
+        }
+        // What is released stays released, also where the trail cannot be written.
+        try? store.record(
+          DeskAction(rawValue: type), by: draft.releaser, on: draft.item.description, now: now)
+        return .released(draft.item)
       case .failure(.refused(let reason)):
         return try refuse(id, "Das ist zu groß oder hat eine falsche Form: \(reason)")
       case .failure(.unavailable):
@@ -131,6 +145,12 @@ package final class Releaser {
       // The draft stays in its step: the next start looks into the log.
       return .unavailable
     }
+  }
+
+  /// True if somebody still may at the moment of the release what was allowed when it was planned.
+  private func mayRelease(_ pseudonym: String) throws -> Bool {
+    guard let person = try store.person(pseudonym) else { return false }
+    return !person.isLocked && person.user.role >= .releaser
   }
 
   private func refuse(_ id: DraftID, _ words: String) throws -> ReleaseOutcome {

@@ -31,6 +31,7 @@ extension StyleSheet {
     .lamp::before{content:"";display:inline-block;width:.7rem;height:.7rem;border-radius:50%;\
     margin-right:.4rem;background:var(--good)}
     .lamp.off::before{background:var(--warn)}
+    .note code{overflow-wrap:anywhere}
     .acts{display:flex;flex-wrap:wrap;gap:.6rem;margin:1rem 0}
     .sides{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}
     .sides{margin-bottom:1rem}
@@ -39,6 +40,19 @@ extension StyleSheet {
     .side.now{border-color:var(--good);box-shadow:inset 0 4px var(--good)}
     .side pre{white-space:pre-wrap;font:inherit;margin:.5rem 0}
     .side label{font-weight:650}
+    .side h2{font-size:1.1rem;margin:0 0 .3rem}.side h3,.side h4{font-size:1rem;margin:.8rem 0 .2rem}
+    .side.before{margin-bottom:1rem;background:var(--wash)}
+    .form .row+.checks{margin-top:.8rem}
+    .diff{white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}
+    ins{background:var(--good-wash);text-decoration:underline;text-underline-offset:.2em}
+    del{background:var(--stop-wash);text-decoration:line-through}
+    .gap{color:var(--soft)}
+    .changes,.plainrows{list-style:none;padding:0}
+    .changes>li{margin:0 0 1rem}.plainrows>li{padding:.5rem 0;border-top:1px solid var(--line)}
+    .thumb img{width:auto;height:auto;max-width:100%;max-height:16rem}
+    .thumbs{list-style:none;padding:0;display:grid;gap:1rem;\
+    grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr))}
+    .thumbs img{display:block;width:100%;height:8rem;object-fit:contain;background:var(--wash)}
     .panel{border:1px solid var(--line);border-radius:var(--radius);background:var(--card);\
     padding:0 1.2rem;margin:0 0 .8rem}
     .panel summary{cursor:pointer;font-weight:650;padding:.8rem 0}

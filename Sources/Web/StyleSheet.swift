@@ -133,6 +133,9 @@ enum StyleSheet {
     s{text-decoration-thickness:.1em}
     .cancelled .leaf,.postponed .leaf{background:var(--stop-wash);text-decoration:line-through}
     .postponed .leaf{background:var(--warn-wash)}
+    figure{margin:0 0 1.4rem}
+    figure img{display:block;max-width:100%;height:auto;border-radius:var(--radius)}
+    figcaption{margin-top:.4rem;font-size:.92rem;color:var(--soft)}
     .note{border-left:5px solid var(--edge);background:var(--wash);padding:.8rem 1.1rem;\
     border-radius:0 var(--radius) var(--radius) 0;margin:1rem 0}
     .note>:last-child{margin-bottom:0}

@@ -96,6 +96,33 @@ enum Texts {
     }
   }
 
+  /// The codes of the field `media/<key>`, as `catalogue-fields.md` lists them.
+  static let mediaLicences = [
+    "dl-by-de/2.0", "dl-zero-de/2.0", "cc-by/4.0", "cc-by-sa/4.0", "cc0/1.0", "reserved",
+  ]
+
+  /// What the licence of a picture is called, and where it stands.
+  static func mediaLicence(_ code: String) -> (name: String, address: String?) {
+    switch code {
+    case "cc-by-sa/4.0":
+      (
+        "Creative Commons Namensnennung – Weitergabe unter gleichen Bedingungen 4.0",
+        "https://creativecommons.org/licenses/by-sa/4.0/deed.de"
+      )
+    case "cc0/1.0":
+      ("Creative Commons Zero 1.0", "https://creativecommons.org/publicdomain/zero/1.0/deed.de")
+    case "reserved": ("Alle Rechte vorbehalten", nil)
+    default: licence(code).map { ($0.name, $0.address) } ?? (code, nil)
+    }
+  }
+
+  /// "1,2 MB", "640 KB".
+  static func size(_ bytes: Int) -> String {
+    if bytes < 1_000_000 { return "\(max(1, (bytes + 500) / 1_000)) KB" }
+    let tenths = (bytes + 50_000) / 100_000
+    return "\(tenths / 10),\(tenths % 10) MB"
+  }
+
   /// What happened, as a line of the time line says it.
   static func event(_ type: String) -> String {
     switch type {
@@ -113,7 +140,7 @@ enum Texts {
     case "item.merged": "Mit einem anderen Eintrag zusammengeführt"
     case "item.separated": "Wieder eigenständig"
     case "item.annotated": "Vom Kreis ergänzt"
-    case "item.invited": "Beteiligte eingeladen"
+    case "item.invited": "Einladungen geändert"
     case "item.joined": "Beteiligung geändert"
     case "item.left": "Beteiligung beendet"
     case "item.handed": "Federführung übergeben"
@@ -126,6 +153,8 @@ enum Texts {
   static func fieldName(_ name: String) -> String {
     let parts = name.split(separator: "/", maxSplits: 1)
     if parts.count == 2, parts[0] == "link" { return "Link" }
+    if let note = kreisNote(name) { return note }
+    if parts.count == 2, parts[0] == "media" { return "Bild oder Datei" }
     return switch parts.first.map(String.init) ?? name {
     case "title": "Titel"
     case "summary": "Kurztext"
@@ -167,6 +196,17 @@ enum Texts {
     case "schedule": "Durchführung"
     case "kreis": "Vermerk des Kreises"
     default: name
+    }
+  }
+
+  private static func kreisNote(_ name: String) -> String? {
+    switch name {
+    case "kreis/featured": "Hervorhebung"
+    case "kreis/topic": "Thema der Region"
+    case "kreis/hidden": "Ausblendung"
+    case "kreis/hiddenReason": "Grund der Ausblendung"
+    case "kreis/leadReason": "Grund der Übernahme"
+    default: nil
     }
   }
 

@@ -96,7 +96,8 @@ final class DemoNodes {
     members[index].process = process
     try waitUntilReady(members[index])
     if members[index].token.isEmpty {
-      members[index].token = try DeskStore(directory: member.directory).issue(.token, now: .now)
+      members[index].token = try DeskStore(directory: member.directory)
+        .token(for: "Vorführung", now: .now)
     }
   }
 
@@ -114,9 +115,16 @@ final class DemoNodes {
     for process in running { process.waitUntilExit() }
   }
 
-  /// A one-time link to the desk of a node.
+  /// A one-time link to the desk of a node, which signs in at once. The demo's administrator has no
+  /// password until somebody chooses one.
   func deskLink(_ member: Member) throws -> String {
-    let code = try DeskStore(directory: member.directory).issue(.code, now: .now)
+    let desk = try DeskStore(directory: member.directory)
+    let known = try desk.person(signInName: "verwaltung")
+    let person =
+      try known
+      ?? desk.add(
+        signInName: "verwaltung", name: "Verwaltung", role: .administrator, now: .now)
+    let code = try desk.link(.signIn, for: person.user.pseudonym, now: .now)
     return "\(member.address)/desk/signin?code=\(code)"
   }
 

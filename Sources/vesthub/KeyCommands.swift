@@ -1,8 +1,6 @@
-// `key` and `user`: who may speak for a site, to the hub and at the desk.
+// `key`: who may speak for a site to the hub.
 
-import Desk
 import Events
-import Foundation
 import Node
 
 extension Command {
@@ -35,31 +33,6 @@ extension Command {
       let id = try DataDirectory.region(at: directory)
       Terminal.write(JoinFile(region: id, key: try keys.issue(for: site)).text)
       Terminal.note("give this key to \(site) on a safe way; it is not shown again")
-    }
-    return .success
-  }
-
-  /// Makes a one-time link or an API token for the desk's administrator.
-  static let user = Command(
-    name: "user", synopsis: "link|token --data DIR",
-    summary: "Make a one-time link to the desk, or a token for the API",
-    options: [("--data", "the node's data directory")],
-    examples: ["vesthub user link --data /var/lib/vesthub"]
-  ) { arguments in
-    let what = try arguments.exactly(["link|token"])[0]
-    let directory = try arguments.required("--data", "whose desk?")
-    let configuration = try DataDirectory.configuration(at: directory)
-    let desk = try DeskStore(directory: directory)
-    let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
-    switch what {
-    case "link":
-      let code = try desk.issue(.code, now: now)
-      let base = configuration.publicAddress ?? "http://\(configuration.listen)"
-      Terminal.print("\(base)/desk/signin?code=\(code)")
-    case "token":
-      Terminal.print(try desk.issue(.token, now: now))
-    default:
-      throw UsageError("\"\(what)\" is neither link nor token")
     }
     return .success
   }

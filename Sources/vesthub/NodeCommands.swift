@@ -78,7 +78,7 @@ extension Command {
     let directory = try DataDirectory(path: path, configuration: configuration)
     let region = try RegionFile.settle(in: path, asked: arguments["--region"])
     let node = try RunningNode(directory: directory, region: region) { Terminal.note($0) }
-    let base = configuration.publicAddress ?? "http://\(configuration.listen)"
+    let base = directory.configuration.publicAddress ?? "http://\(configuration.listen)"
     Terminal.note("\(configuration.role.rawValue) \(configuration.site) serves \(base)/")
     var signal: Int32 = 0
     sigwait(&signals, &signal)

@@ -4,7 +4,7 @@
 enum Program {
   /// In the order in which the help lists them.
   static let commands: [Command] = [
-    .demo, .hub, .city, .status, .replay, .verify, .evidence, .export, .key, .user,
+    .demo, .hub, .city, .status, .importSource, .replay, .verify, .evidence, .export, .key, .user,
   ]
 
   static func overview() -> String {

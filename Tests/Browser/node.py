@@ -64,9 +64,9 @@ class Node:
         finally:
             connection.close()
 
-    def command(self, *words):
+    def command(self, *words, typed=None):
         """The output of a command of the program on this node's data."""
         done = subprocess.run(
             [PROGRAM, *words, "--data", str(self.folder / "data")],
-            check=True, capture_output=True, text=True)
+            check=True, capture_output=True, text=True, input=typed)
         return done.stdout.strip()

@@ -88,11 +88,11 @@ import Testing
     }
     let families = try #require(schema["patternProperties"] as? [String: Any]).keys
       .map { $0.dropFirst().prefix { $0 != "/" } }
-    #expect(Set(families) == ["invited", "link", "participant"])
+    #expect(Set(families) == ["invited", "link", "media", "participant"])
   }
 
   @Test func everyFieldHasAValidAndAnInvalidVector() throws {
-    let names = FieldRules.table.keys + ["invited/", "participant/", "link/"]
+    let names = FieldRules.table.keys + ["invited/", "participant/", "link/", "media/"]
     for name in names {
       let own = Self.vectors.filter {
         $0["field"] == name || (name.hasSuffix("/") && $0["field"]?.hasPrefix(name) == true)

@@ -46,7 +46,7 @@ import Testing
     func reader() throws -> LogReader { try LogReader(directory: path) }
   }
 
-  // sync-59
+  // sync-67
   @Test func aLostTailComesBack() throws {
     let restored = try Restored()
     let taken = try restored.takeBack()
@@ -56,7 +56,7 @@ import Testing
     #expect(try restored.reader().verify(lineKey: key).fault == nil)
   }
 
-  // sync-64, sync-65, sync-66, sync-68, log-42, log-43
+  // sync-72, sync-73, sync-74, sync-76, log-42, log-43
   @Test func aTailIsWrittenAgainBehindTheHubsBranch() throws {
     let seen = Context(seen: VectorClock([Dot(herten, 1)]), dots: [])
     let restored = try Restored(writing: "Anders", context: seen)
@@ -81,7 +81,7 @@ import Testing
     #expect(try reader.branches() == 1)
   }
 
-  // sync-67
+  // sync-75
   @Test func whatTheOtherBranchHoldsIsNotRepeated() throws {
     let restored = try Restored(writing: "Anders")
     let clone = restored.region.folder.path("clone")
@@ -99,7 +99,7 @@ import Testing
     #expect(numbers.count == 1 && numbers.first?.numbers[2] == 4)
   }
 
-  // sync-64
+  // sync-72
   @Test func aFailureLeavesTheOldLine() throws {
     let restored = try Restored(writing: "Anders")
     let head = restored.city.headID(of: herten)
@@ -113,7 +113,7 @@ import Testing
     #expect(try reader.verify(lineKey: key).fault == nil)
   }
 
-  // sync-60
+  // sync-68
   @Test func aForgedTailIsNotTakenBack() throws {
     let restored = try Restored()
     var author = Author(herten)
@@ -124,7 +124,7 @@ import Testing
     #expect(restored.city.heads[herten] == 1)
   }
 
-  // sync-70
+  // sync-78
   @Test func aContextOfBeforeIsBroughtIntoTheNewNumbers() throws {
     let restored = try Restored(writing: "Anders")
     _ = try restored.takeBack()
@@ -135,7 +135,7 @@ import Testing
     #expect(try written[0].get().event.context == context)
   }
 
-  // sync-71
+  // sync-79
   @Test func bothHeadersOfAForkAreEvidence() throws {
     let restored = try Restored(writing: "Anders")
     let other = try #require(try restored.reader().event(at: Dot(herten, 2))?.event)

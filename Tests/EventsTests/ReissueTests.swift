@@ -10,7 +10,7 @@ import Testing
     return numbers
   }
 
-  // sync-68
+  // sync-76
   @Test func aContextHoldsTheSameEventsUnderTheirNewNumbers() {
     let became: [UInt64: UInt64] = [4: 9, 5: 10, 6: 5, 7: 11, 8: 12]
     let numbers = Self.numbers(became.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
@@ -45,7 +45,7 @@ import Testing
       old.remapped(by: Self.numbers(pairs)).also.count == Context.maximumExceptions)
   }
 
-  // sync-66
+  // sync-74
   @Test func aReissuedEventKeepsItsFieldsAndNamesItsOriginal() throws {
     let event = try Sample.event(Sample.draft)
     let dot = Dot(event.dot.site, event.dot.seq + 5)

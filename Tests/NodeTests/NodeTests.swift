@@ -123,6 +123,32 @@ import Web
   }
 }
 
+@Suite struct KeptConfigurationTests {
+  @Test func aStartKeepsWhatItsCommandLineDoesNotName() throws {
+    let path = NSTemporaryDirectory() + "/node-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let site = try #require(SiteID("herten"))
+    var first = Configuration(
+      role: .hub, site: site, listen: "127.0.0.1:1", publicAddress: "https://vest.example")
+    first.frameAncestors = ["https://www.herten.de"]
+    first.hosts = ["vest.intern"]
+    _ = try DataDirectory(path: path, configuration: first)
+    let second = Configuration(role: .hub, site: site, listen: "127.0.0.1:2")
+    let merged = try DataDirectory(path: path, configuration: second).configuration
+    #expect(merged.listen == "127.0.0.1:2" && merged.publicAddress == "https://vest.example")
+    #expect(merged.frameAncestors == first.frameAncestors && merged.hosts == first.hosts)
+    #expect(try DataDirectory.configuration(at: path) == merged)
+  }
+
+  @Test(arguments: ["vest.intern:80", "https://vest.intern", "a b", ""])
+  func aHostThatIsNoneIsRefused(host: String) throws {
+    var configuration = Configuration(
+      role: .hub, site: try #require(SiteID("herten")), listen: "127.0.0.1:1")
+    configuration.hosts = [host]
+    #expect(throws: ConfigurationError.self) { try configuration.checkedHosts() }
+  }
+}
+
 @Suite struct SecretTests {
   private func folder() throws -> String {
     let path = NSTemporaryDirectory() + "/secrets-\(UUID().uuidString)"
@@ -151,29 +177,5 @@ import Web
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/join"))
     #expect(throws: ConfigurationError.self) { try JoinFile(path: path + "/join") }
-  }
-
-  @Test func aOneTimeCodeSignsInOnce() throws {
-    let path = try folder()
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let desk = try DeskStore(directory: path)
-    let now = Timestamp(milliseconds: 1_000_000)
-    let code = try desk.issue(.code, now: now)
-    let session = try #require(try desk.signIn(code: code, now: now))
-    #expect(try desk.signIn(code: code, now: now) == nil)
-    #expect(try desk.accepts(session, for: .session, now: now))
-    #expect(try !desk.accepts(session, for: .token, now: now))
-    #expect(try !desk.accepts(session, for: .session, now: now.advanced(milliseconds: 90_000_000)))
-    try desk.end(session)
-    #expect(try !desk.accepts(session, for: .session, now: now))
-  }
-
-  @Test func aCodeThatIsTooOldDoesNotSignIn() throws {
-    let path = try folder()
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let desk = try DeskStore(directory: path)
-    let now = Timestamp(milliseconds: 1_000_000)
-    let code = try desk.issue(.code, now: now)
-    #expect(try desk.signIn(code: code, now: now.advanced(milliseconds: 90_000_000)) == nil)
   }
 }

@@ -22,6 +22,10 @@ import Testing
   /// A news whose release is due after so many milliseconds.
   private func plan(_ title: String, after milliseconds: Int64) throws -> ItemID {
     let store = try DeskStore(directory: folder)
+    if try store.people().isEmpty {
+      _ = try store.add(
+        signInName: "freigabe", name: "Freigabe", role: .administrator, by: nil, now: .now)
+    }
     var random = SystemRandom()
     let now = Timestamp.now
     let item = ItemID(at: RegionFile.recklinghausen.kreis, using: &random)
@@ -74,6 +78,26 @@ import Testing
     let item = try plan("Verpasst", after: 1)
     let node = try start()
     #expect(waitUntilPublic(item, node))
+    node.stop()
+    let trail = try DeskStore(directory: folder).audit(offset: 0, limit: 10).entries
+    #expect(trail.contains { $0.action.rawValue == "news.created" && $0.by == "r1" })
+  }
+
+  @Test func aReleaseOfSomebodyWhoMayNoLongerReleaseDoesNotHappen() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let store = try DeskStore(directory: folder)
+    for name in ["freigabe", "leitung"] {
+      _ = try store.add(
+        signInName: name, name: name, role: .administrator, by: nil, now: .now)
+    }
+    let item = try plan("Gesperrt", after: 1)
+    try store.lock("r1", by: "r2", now: .now)
+    let node = try start()
+    let end = ContinuousClock.now.advanced(by: .seconds(30))
+    while try store.drafts().first?.step != .open, ContinuousClock.now < end {}
+    #expect(try store.drafts().first?.remark?.text.contains("darf das nicht mehr") == true)
+    #expect(status(item, node) == 404)
     node.stop()
   }
 }

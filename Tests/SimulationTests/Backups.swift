@@ -2,6 +2,7 @@
 
 import EventLog
 import Events
+import Sync
 
 /// A whole disk as it was, and what its node had told others by then.
 struct Backup {
@@ -22,7 +23,7 @@ extension World {
     note("\(node.site) is backed up: \(log.heads[node.site]) own events, \(log.position)")
     node.backup = Backup(
       files: node.disk.copy(), heads: log.heads, position: log.position,
-      own: own, tabs: desk.tabs[node.site] ?? [])
+      own: own, tabs: desk.tabs[node.name] ?? [])
   }
 
   /// A machine gets an earlier state of its disk, or of its log alone. What was on the disk and
@@ -44,10 +45,10 @@ extension World {
       for (name, bytes) in city.disk.copy() where !name.hasPrefix("log") { files[name] = bytes }
     }
     city.disk.replace(with: files)
-    record.lose(city.site, but: held.union(backup.own))
+    record.lose(city.site, but: held.union(backup.own).union(ownOfClones(of: city)))
     city.promisedHeads = backup.heads
     city.promisedPosition = backup.position
-    desk.tabs[city.site] = backup.tabs
+    desk.tabs[city.name] = backup.tabs
     // It is mostly some time until somebody has put the cable back.
     if random.chance(600) {
       network.cutUntil[city.site] = now + random.pick([5_000, 60_000, 200_000] as [UInt64])
@@ -60,5 +61,35 @@ extension World {
       }
     }
     startLater(city)
+  }
+  // MARK: - Clones
+
+  /// A copied machine is switched on beside the one that it was copied from.
+  func clone(_ city: CityNode) throws {
+    guard city.isUp, !city.disk.isDead, clones.isEmpty else { return }
+    note("\(city.site) is cloned")
+    marks.insert(.cityCloned)
+    let clone = CityNode(copyOf: city, random: random.fork())
+    desk.tabs[clone.name] = desk.tabs[city.name]
+    clones.append(clone)
+    try clone.start()
+    editLater(clone)
+  }
+
+  private func ownOfClones(of city: CityNode) -> Set<Digest> {
+    let own = clones.filter { $0.site == city.site }.compactMap { try? $0.line(of: city.site) }
+    return own.reduce([]) { $0.union($1) }
+  }
+
+  /// The operator switches the clones off, once nothing waits at them.
+  func endClones() throws {
+    for clone in clones {
+      if !clone.isUp { try clone.start() }
+      let isDone = try run(until: now + Self.healingMilliseconds) {
+        clone.session?.phase == .online && clone.session?.status.waitingEvents == 0
+      }
+      guard isDone else { throw failure("the clone of \(clone.site) keeps what it wrote") }
+      clone.stop()
+    }
   }
 }

@@ -16,6 +16,15 @@ final class CityNode: SimulatedNode {
     super.init(site: site, role: .city, world: world, random: random)
   }
 
+  /// A copy of a whole machine, as it is now.
+  init(copyOf city: CityNode, random: Seeded) {
+    key = city.key
+    super.init(site: city.site, role: .city, world: city.world, random: random, copyOf: city)
+    disk.replace(with: city.disk.copy())
+    promisedHeads = city.log?.heads ?? VectorClock()
+    promisedPosition = city.log?.position ?? 0
+  }
+
   override func begin(
     _ ends: (head: LineHead, heads: VectorClock, place: Place)
   ) throws {
@@ -76,7 +85,11 @@ final class CityNode: SimulatedNode {
     case .alarm(let alarm):
       world.note("\(site) raises \(alarm)")
       // A site that has left is refused until it is admitted again. Nothing else may come up.
-      guard alarm == .unknownSite, world.swarm.changesMembership else {
+      if alarm == .cloned { world.marks.insert(.clonedAlarm) }
+      let isExpected =
+        alarm == .unknownSite && world.swarm.changesMembership
+        || alarm == .cloned && !world.clones.isEmpty
+      guard isExpected else {
         throw world.failure("\(site) raises \(alarm)")
       }
     case .agreed:

@@ -20,7 +20,7 @@ struct Tab {
 /// What the desks of all nodes have open.
 struct EditorialDesk {
   var items: [ItemID] = []
-  var tabs: [SiteID: [Tab]] = [:]
+  var tabs: [String: [Tab]] = [:]
   /// Nobody has twenty pages open.
   static let maximumTabs = 4
 }
@@ -92,7 +92,7 @@ extension World {
 
   private func openTab(at node: SimulatedNode) {
     guard let (item, state) = interest(at: node) else { return }
-    var tabs = desk.tabs[node.site, default: []]
+    var tabs = desk.tabs[node.name, default: []]
     if tabs.count == EditorialDesk.maximumTabs {
       tabs.remove(at: random.number(0...tabs.count - 1))
     }
@@ -100,12 +100,12 @@ extension World {
     let saw = node.originals(of: item, in: state.screen)
     tabs.append(
       Tab(item: item, context: state.screen, branches: branches, saw: saw, openedAt: now))
-    desk.tabs[node.site] = tabs
+    desk.tabs[node.name] = tabs
     note("\(node.site) opens \(item)")
   }
 
   private func saveInTab(at node: SimulatedNode) throws {
-    guard let tabs = desk.tabs[node.site], !tabs.isEmpty else { return openTab(at: node) }
+    guard let tabs = desk.tabs[node.name], !tabs.isEmpty else { return openTab(at: node) }
     let index = random.number(0...tabs.count - 1)
     let tab = tabs[index]
     guard let state = state(tab.item, at: node) else { return }
@@ -119,16 +119,16 @@ extension World {
     guard saved > before else { return }
     // The page goes on with what was saved from it, as it stands on the line.
     guard let (event, branches) = node.ownEvent(saved) else {
-      desk.tabs[node.site]?.remove(at: index)
+      desk.tabs[node.name]?.remove(at: index)
       return
     }
     let also = event.context.also.flatMap { range in
       (range.first...range.last).map { Dot(range.site, $0) }
     }
-    desk.tabs[node.site]?[index].context = Context(
+    desk.tabs[node.name]?[index].context = Context(
       seen: event.context.seen, dots: also + [Dot(node.site, saved)])
-    desk.tabs[node.site]?[index].branches = branches
-    desk.tabs[node.site]?[index].saw?.insert(event.id)
+    desk.tabs[node.name]?[index].branches = branches
+    desk.tabs[node.name]?[index].saw?.insert(event.id)
   }
 
   private func revision(of state: ItemState) -> (String, [EventDraft.Write]) {

@@ -25,11 +25,13 @@ struct NodeClock {
 /// What city and hub have in common.
 class SimulatedNode {
   let site: SiteID
+  /// Its site; of a clone another name.
+  let name: String
   let role: LogRole
   let disk: Disk
   unowned let world: World
   var clock: NodeClock
-  private let lineKey: [UInt8]
+  let lineKey: [UInt8]
   private var random: Seeded
 
   /// Rises with each start of the process.
@@ -60,13 +62,18 @@ class SimulatedNode {
   /// What comes once, when the process is up again.
   var afterNextStart: (() -> Void)?
 
-  init(site: SiteID, role: LogRole, world: World, random: Seeded) {
+  /// - Parameter original: the node of which this one is a copy.
+  init(
+    site: SiteID, role: LogRole, world: World, random: Seeded, copyOf original: SimulatedNode? = nil
+  ) {
     self.site = site
+    name = original == nil ? "\(site)" : "\(site)-clone"
     self.role = role
     self.world = world
     var random = random
-    lineKey = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
-    disk = Disk(directory: "\(world.root)/\(site)", random: random.fork())
+    let key = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+    lineKey = original?.lineKey ?? key
+    disk = Disk(directory: "\(world.root)/\(name)", random: random.fork())
     clock = NodeClock(
       offset: Int64(random.number(-30_000...30_000)),
       drift: Int64(random.number(-200...200)))

@@ -25,6 +25,7 @@ struct Swarm: Sendable {
   let writesUnknownTypes: Bool
   let imports: Bool
   let restoresCities: Bool
+  let clonesCities: Bool
 
   init(using random: inout Seeded) {
     // Mostly few nodes, which quarrel more; the whole region now and then.
@@ -55,6 +56,7 @@ struct Swarm: Sendable {
     writesUnknownTypes = random.chance(200)
     imports = random.chance(300)
     restoresCities = random.chance(400)
+    clonesCities = random.chance(250)
   }
 }
 
@@ -69,6 +71,7 @@ extension Swarm: CustomStringConvertible {
       "membership": changesMembership, "nonsense": writesNonsense,
       "unknown types": writesUnknownTypes, "imports": imports,
       "restores cities": restoresCities,
+      "clones cities": clonesCities,
     ]
     return "\(cities) cities, " + all.filter(\.value).map(\.key).joined(separator: ", ")
   }

@@ -59,6 +59,9 @@ final class World {
     if swarm.hasSlowPeer { network.slow = random.pick(cities).site }
   }
 
+  /// Copies of cities that are at work beside them, or were.
+  var clones: [CityNode] = []
+
   var nodes: [SimulatedNode] { [hub] + cities }
 
   static func site(_ name: String) -> SiteID {
@@ -220,7 +223,7 @@ final class World {
 
   /// Closes everything and removes the folder.
   func destroy() {
-    for node in nodes {
+    for node in nodes + clones {
       node.closeFiles()
       node.disk.destroy()
     }

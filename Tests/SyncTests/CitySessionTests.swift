@@ -122,7 +122,7 @@ private func linesThatDiffer(_ samples: Samples) -> [(LineHead, Comparison, Dige
   ]
 }
 
-// sync-20, sync-21, sync-57
+// sync-20, sync-21, sync-65
 @Test func aLineThatDiffersIsTakenBackFromTheWholeOrder() throws {
   for (head, verdict, ownID) in linesThatDiffer(try Table().samples) {
     var table = try Table()
@@ -137,7 +137,7 @@ private func linesThatDiffer(_ samples: Samples) -> [(LineHead, Comparison, Dige
   }
 }
 
-// sync-59, sync-61
+// sync-67, sync-69
 @Test func whatIsTakenBackIsSaidOnceAndThenGreetedWith() throws {
   var table = try Table()
   let samples = table.samples
@@ -167,7 +167,7 @@ private func linesThatDiffer(_ samples: Samples) -> [(LineHead, Comparison, Dige
   #expect(table.session.status.restored == line)
 }
 
-// sync-58
+// sync-66
 @Test func anOrderWithoutTheEventsOfTheOwnLineIsMalformed() throws {
   var table = try Table()
   let samples = table.samples
@@ -178,7 +178,7 @@ private func linesThatDiffer(_ samples: Samples) -> [(LineHead, Comparison, Dige
   #expect(table.session.phase == .offline)
 }
 
-// sync-60
+// sync-68
 @Test func aForgedEventOnTheOwnLineIsAnAlarmAndNothingIsAdopted() throws {
   var table = try Table()
   let samples = table.samples
@@ -190,7 +190,7 @@ private func linesThatDiffer(_ samples: Samples) -> [(LineHead, Comparison, Dige
   #expect(table.session.phase == .halted)
 }
 
-// sync-62
+// sync-70
 @Test func aBatchThatContradictsTheOwnLineLeadsToAHello() throws {
   var table = try Table()
   table.goOnline()

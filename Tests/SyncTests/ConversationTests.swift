@@ -393,6 +393,7 @@ private struct CitySide {
     case .hubBehind: "hub-behind"
     case .otherHistory: "other-history"
     case .unknownKey: "unknown-key"
+    case .cloned: "cloned"
     case .unknownSite: "unknown-site"
     case .unknownRegion: "unknown-region"
     case .protocolTooOld: "protocol-too-old"

@@ -12,7 +12,8 @@ struct NamedText {
 enum RuleChecks {
   /// The words before the number of an id; one for each document.
   static let words = [
-    "event", "receipt", "clock", "merge", "log", "sync", "field", "http", "view", "desk",
+    "event", "receipt", "clock", "merge", "log", "sync", "field", "http", "view", "desk", "media",
+    "import",
   ]
 
   /// The rules that the documents state, with the place of each.

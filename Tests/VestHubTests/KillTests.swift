@@ -23,7 +23,7 @@ import Testing
     for round in 0..<Self.kills {
       let node = try Program.Running(words, port: port)
       if token.isEmpty {
-        token = try DeskStore(directory: folder + "/herten").issue(.token, now: .now)
+        token = try DeskStore(directory: folder + "/herten").token(now: .now)
       }
       let answered = write(to: node, token: token, killAfter: round % 7 + 1)
       #expect(answered.count > round % 7, "round \(round) was killed before it wrote")

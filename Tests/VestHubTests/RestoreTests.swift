@@ -25,7 +25,7 @@ import Testing
       let key = try Program.run(["key", "herten", "--data", hubData])
       try Data(key.output.utf8).write(to: URL(fileURLWithPath: folder + "/key"))
       try startCity()
-      token = try DeskStore(directory: cityData).issue(.token, now: .now)
+      token = try DeskStore(directory: cityData).token(now: .now)
     }
 
     deinit {
@@ -98,7 +98,7 @@ import Testing
     }
   }
 
-  // sync-57, sync-61
+  // sync-65, sync-69
   @Test func aCityFromABackupTakesBackWhatItHadSent() throws {
     let pair = try Pair()
     try pair.post("Eins")
@@ -117,7 +117,7 @@ import Testing
     #expect(try Program.run(["verify", "--data", pair.cityData]).code == 0)
   }
 
-  // sync-64
+  // sync-72
   @Test func aCityFromABackupThatWroteOnKeepsBothBranches() throws {
     let pair = try Pair()
     try pair.post("Eins")

@@ -24,6 +24,13 @@ import Testing
     plan.filter { $0.hasPrefix("SCAN") && $0 != "SCAN p" && !$0.contains("VIRTUAL TABLE INDEX") }
   }
 
+  @Test func theItemsOfAFileAreFoundByItsHash() throws {
+    let hub = try Hub()
+    let plan = try Connection(path: hub.writer.path, mode: .readOnly).plan(ViewReader.usesOfMedia)
+    #expect(plan.contains("SEARCH m USING PRIMARY KEY (sha=?)"), "\(plan)")
+    #expect(scans(plan).isEmpty)
+  }
+
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let index: String

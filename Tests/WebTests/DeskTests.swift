@@ -25,9 +25,10 @@ import Testing
     let code = [("code", Stage.code)]
     let answer = try stage.post("/desk/signin", code, cookie: nil)
     #expect(answer.status == 303 && answer["Location"] == "/desk")
-    #expect(
-      answer["Set-Cookie"]
-        == "vesthub=\(Stage.session); Path=/desk; HttpOnly; SameSite=Strict")
+    let cookie = try #require(answer["Set-Cookie"])
+    #expect(cookie.hasSuffix("; Path=/desk; HttpOnly; SameSite=Strict"))
+    let secret = String(cookie.dropFirst("vesthub=".count).prefix { $0 != ";" })
+    #expect(try stage.desk("/desk", as: secret).body.contains("Redaktion</a>"))
     #expect(try stage.post("/desk/signin", code, cookie: nil).status == 403)
   }
 
@@ -35,7 +36,7 @@ import Testing
   func withoutASessionTheDeskLeadsToSignIn(_ target: String) throws {
     let stage = try Seed.stage()
     let page = try stage.get(target)
-    #expect(page.status == 303 && page["Location"] == "/desk/signin")
+    #expect(page.status == 303 && page["Location"]?.hasPrefix("/desk/signin") == true)
     #expect(try stage.get(target, ["Cookie": "vesthub=falsch"]).status == 303)
     let signedIn = try stage.desk(target)
     #expect(signedIn.status == 200 && signedIn["Cache-Control"] == "no-store")
@@ -140,7 +141,7 @@ import Testing
     #expect(answer.status == 303)
     let event = try #require(try stage.reads().history(Seed.waste).last).event
     #expect(event.fields.map(\.name) == ["summary"])
-    #expect(event.type == "project.revised" && event.by == "e7" && event.released == nil)
+    #expect(event.type == "project.revised" && event.by == "r2" && event.released == nil)
   }
 
   @Test(arguments: ["waste", "release", "camp"])

@@ -247,7 +247,7 @@ import Testing
     let text = try #require(draft.text)
     try store.change(draft.id) { draft in
       try draft.release(
-        seen: text.digest, text: text, by: "e9", due: nil, fourEyes: true, now: Stage.moment)
+        seen: text.digest, text: text, by: "r1", due: nil, fourEyes: true, now: Stage.moment)
     }
     let outcome = try stage.releaseDue(at: Stage.moment)
     guard case .released(let item) = outcome.first else {
@@ -255,7 +255,7 @@ import Testing
       return
     }
     let event = try #require(try stage.reads().history(item).first).event
-    #expect(event.by == "e7" && event.released == "e9")
+    #expect(event.by == "r2" && event.released == "r1")
   }
 
   @Test func aNewsOfTomorrowIsNotReleasedToday() throws {

@@ -2,31 +2,38 @@
 // sites written by hand.
 
 import Catalogue
-import Desk
 import Dispatch
 import EventLog
 import Events
 import Foundation
 import Glibc
 import HTTP
+import Importers
+import Media
 import Synchronization
 import Views
 
+@testable import Desk
 @testable import Web
 
 /// `@unchecked Sendable`: log, writer and lines are touched on `queue` only; the rest is constant.
 final class Stage: @unchecked Sendable {
   /// What a test compares with: 2023-09-13, in the week after the press release.
   static let moment = Timestamp(milliseconds: 1_694_599_200_000)
-  /// The code that signs in, the session that it gives, the token of the API.
+  /// The code that signs in somebody who may release, and such a session; the token of the API.
   static let code = "einmal"
-  static let session = "sitzung-1"
+  static let session = session(of: .releaser)
   static let token = "marke-1"
+
+  /// The session of the one person who has that role.
+  static func session(of role: DeskRole) -> String { "sitzung-\(role.rawValue)" }
 
   let site: SiteID
   private let directory: String
   private let queue = DispatchQueue(label: "stage")
   private let store: LogStore
+  /// Pictures and documents of this node.
+  let media: MediaStore
   private let writer: ViewWriter
   private var lines: [SiteID: (seq: UInt64, prev: Digest)] = [:]
   private var clock = Timestamp(milliseconds: 1_694_500_000_000)
@@ -34,18 +41,69 @@ final class Stage: @unchecked Sendable {
   /// What pages say of the region; set before the first question.
   var region = Region.vest
   private let isLogFull = Mutex(false)
-  private let codes = Mutex<Set<String>>([code])
+  private let time = Mutex(moment)
+  /// The doorkeeper works on this queue only.
+  private let deskQueue = DispatchQueue(label: "stage-desk")
+  private let doorkeeper: Doorkeeper
+  /// True if the node is reached by TLS, through a program in front of it.
+  var isSecure = false
 
-  init(site name: String = "marl") throws {
+  init(site name: String = "marl", hasPeople: Bool = true) throws {
     site = SiteID(name)!  // Test sites are valid.
     let root = FileManager.default.temporaryDirectory
     directory = root.appendingPathComponent("web-\(UUID().uuidString)").path
     store = try LogStore(
       directory: directory, site: site, lineKey: Array(repeating: 7, count: 32), role: .hub)
+    media = try MediaStore(directory: directory)
     let log = try LogReader(directory: directory)
     writer = try ViewWriter(path: directory + "/views.sqlite", kreis: Region.vest.kreis) {
       try log.events(of: $0)
     }
+    let desk = try DeskStore(directory: directory)
+    doorkeeper = Doorkeeper(store: desk, words: ["Marl"])
+    if hasPeople { try people(desk) }
+  }
+
+  /// One person of each role, who is signed in; somebody with a link; a program with a token.
+  private func people(_ desk: DeskStore) throws {
+    let now = Stage.moment
+    for (role, name) in [
+      (DeskRole.administrator, "Verwaltung"), (.releaser, "Redaktion im Haus"),
+      (.author, "Werkstatt"),
+    ] {
+      try desk.add(
+        signInName: "\(role.rawValue)@stadt.example", name: name, role: role, now: now)
+    }
+    try renewSessions(desk)
+    _ = try desk.token(for: "Programm", now: now)
+    try desk.change {
+      try desk.keepLink(Stage.code, .signIn, 2, now: now)
+      try desk.keepToken(Stage.token, "r4", now: now)
+    }
+  }
+
+  /// Signs everybody in again by the sessions that tests name.
+  func renewSessions(_ desk: DeskStore) throws {
+    let people = [(DeskRole.administrator, "r1"), (.releaser, "r2"), (.author, "r3")]
+    try desk.change {
+      for (role, pseudonym) in people {
+        try desk.deleteSession(Stage.session(of: role))
+        try desk.keepSession(Stage.session(of: role), pseudonym, now: now)
+      }
+    }
+  }
+
+  /// Runs `body` with the doorkeeper, where it works.
+  func withDoorkeeper<Value>(_ body: (Doorkeeper) throws -> Value) rethrows -> Value {
+    try deskQueue.sync { try body(doorkeeper) }
+  }
+
+  /// What the desk's clock says.
+  var now: Timestamp { time.withLock { $0 } }
+
+  /// Sets the desk's clock forward.
+  func wait(milliseconds: Int64) {
+    time.withLock { $0 = $0.advanced(milliseconds: milliseconds) }
   }
 
   deinit {
@@ -74,16 +132,25 @@ final class Stage: @unchecked Sendable {
     _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
     writes: [EventDraft.Write]
   ) throws -> LoggedEvent {
+    let logged = try attempt(author, type, item, context: context, at: at, writes: writes)
+    precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
+    return logged
+  }
+
+  /// As above, also where it has no effect.
+  @discardableResult
+  func attempt(
+    _ author: String, _ type: String, _ item: ItemID?, context: Context? = nil, at: String? = nil,
+    writes: [EventDraft.Write]
+  ) throws -> LoggedEvent {
     try queue.sync {
       let context = try context ?? item.flatMap { try reads().state($0)?.screen } ?? .empty
       let draft = EventDraft(
-        type: type, item: item, context: context, by: "e7", writes: writes)
+        type: type, item: item, context: context, by: author == site.description ? "r2" : "e7",
+        writes: writes)
       clock = at.flatMap { Timestamp($0) } ?? clock.advanced(milliseconds: 60_000)
       let author = SiteID(author)!  // Test sites are valid.
-      let logged =
-        author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
-      precondition(logged.verdict == .applied, "\(logged.verdict): \(writes)")
-      return logged
+      return author == site ? try append([draft])[0].get() : try ingest(draft, of: author)
     }
   }
 
@@ -154,6 +221,24 @@ final class Stage: @unchecked Sendable {
       release: { [self] id, completion in release(id, completion) }, plansChanged: {})
   }
 
+  private func access() throws -> DeskAccess {
+    DeskAccess(
+      store: try DeskStore(directory: directory),
+      door: DeskDoor { [weak self] task in
+        guard let self else { return task(nil) }
+        deskQueue.async { task(self.doorkeeper) }
+      }, isSecure: isSecure, isBehindProxy: isSecure,
+      hosts: DeskHosts(
+        listen: "127.0.0.1", publicAddress: isSecure ? "https://marl.example" : nil,
+        others: ["marl.intern"]))
+  }
+
+  /// The checks before the desk, as an event loop has them.
+  func gate(isSecure: Bool) throws -> DeskGate {
+    self.isSecure = isSecure
+    return DeskGate(access: try access(), now: { Stage.moment })
+  }
+
   private func release(_ id: DraftID, _ completion: @escaping @Sendable (ReleaseOutcome) -> Void) {
     queue.async { [self] in
       // The directory was made with the stage.
@@ -189,16 +274,8 @@ final class Stage: @unchecked Sendable {
   }
 
   func drafts() throws -> [Draft] { try DeskStore(directory: directory).drafts() }
-  func deskStore() throws -> DeskStore { try DeskStore(directory: directory) }
-
-  private var access: DeskAccess {
-    let user = DeskUser(pseudonym: "e7", name: "Redaktion", role: .releaser)
-    return DeskAccess(
-      signIn: { [self] code in
-        codes.withLock { $0.remove(code) } == nil ? nil : Stage.session
-      },
-      session: { $0 == Stage.session ? user : nil }, signOut: { _ in },
-      token: { $0 == Stage.token ? user : nil }, isSecure: false)
+  func deskStore() throws -> DeskStore {
+    try DeskStore(directory: directory)
   }
 
   /// Streams of changes that read on this stage's queue.
@@ -215,11 +292,30 @@ final class Stage: @unchecked Sendable {
     return settings
   }
 
+  /// How the regular imports stand.
+  var importRecords: [ImportRecord] = []
+
+  /// Plans on an empty catalogue and writes nothing.
+  private var imports: ImportPort {
+    ImportPort(
+      run: { [site] task, completion in
+        completion(
+          Result { () throws(ImportError) in
+            let content = try task.reader.read(task.bytes)
+            let held = HeldCatalogue(
+              site: site, kreis: Region.vest.kreis, items: [], addresses: [])
+            return ImportReport(
+              plan: ImportPlan(content, on: held, by: task.order, now: "2023-09-13T12:00"),
+              source: task.order.source, format: content.format, isDryRun: task.isDryRun)
+          }.mapError { .source($0) })
+      }, records: { [importRecords] in importRecords })
+  }
+
   func front() throws -> Front {
     Front(
-      site: site, region: region, reads: try reads(), port: port, access: access,
-      store: try DeskStore(directory: directory), statusStreams: StatusStreams(),
-      openData: openData, now: { Stage.moment })
+      site: site, region: region, reads: try reads(), port: port, access: try access(),
+      media: media, statusStreams: StatusStreams(), imports: imports, openData: openData,
+      now: { [weak self] in self?.now ?? Stage.moment })
   }
 
   /// Asks without a socket.
@@ -246,13 +342,24 @@ final class Stage: @unchecked Sendable {
   /// Asks over a socket.
   func send(
     _ method: String, _ target: String, _ headers: KeyValuePairs<String, String> = [:],
-    body: String = ""
+    body: String = "", host: String? = nil
+  ) throws -> Reply {
+    try send(
+      method, target, pairs: headers.map { ($0.key, $0.value) }, bytes: Array(body.utf8),
+      host: host)
+  }
+
+  /// Asks over a socket with a body that is no text.
+  func send(
+    _ method: String, _ target: String, pairs headers: [(String, String)], bytes: [UInt8],
+    host: String? = nil
   ) throws -> Reply {
     let port = try start()
-    var text = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+    let host = host ?? "127.0.0.1:\(port)"
+    var text = "\(method) \(target) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
-    if method == "POST" { text += "Content-Length: \(body.utf8.count)\r\n" }
-    return try Reply(parsing: exchange(Array((text + "\r\n" + body).utf8), port: port))
+    if method == "POST" { text += "Content-Length: \(bytes.count)\r\n" }
+    return try Reply(parsing: exchange(Array((text + "\r\n").utf8) + bytes, port: port))
   }
 
   /// Sends a form as a browser does.
@@ -292,8 +399,8 @@ final class Stage: @unchecked Sendable {
     let status: Int
   }
 
-  func desk(_ target: String) throws -> Reply {
-    try get(target, ["Cookie": "vesthub=\(Stage.session)"])
+  func desk(_ target: String, as session: String = session) throws -> Reply {
+    try get(target, ["Cookie": "vesthub=\(session)"])
   }
 
   private func exchange(_ bytes: [UInt8], port: Int) throws -> [UInt8] {
@@ -311,7 +418,12 @@ final class Stage: @unchecked Sendable {
     precondition(connected == 0, "the server listens")
     var sent = 0
     while sent < bytes.count {
-      sent += bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, 0) }
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      // A server that refuses a body answers before it has come whole.
+      if count <= 0 { break }
+      sent += count
     }
     var answer: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -328,14 +440,18 @@ struct Reply {
   let status: Int
   let headers: [(name: String, value: String)]
   let body: String
+  /// The content as it came.
+  let bytes: [UInt8]
 
   init(_ response: Response) {
     status = response.status
     headers = response.headers.all
     guard case .bytes(let bytes) = response.body else {
       body = ""
+      bytes = []
       return
     }
+    self.bytes = bytes
     body = String(decoding: bytes, as: UTF8.self)
   }
 
@@ -349,6 +465,8 @@ struct Reply {
       return (String(parts[0]), String(parts[1].drop { $0 == " " }))
     }
     body = String(text[end.upperBound...])
+    let head = text[..<end.upperBound].utf8.count
+    self.bytes = Array(bytes.dropFirst(head))
   }
 
   subscript(name: String) -> String? {
@@ -359,6 +477,13 @@ struct Reply {
   func hidden(_ name: String) -> String {
     guard let start = body.firstRange(of: "name=\"\(name)\" value=\"") else { return "" }
     return Reply.unescaped(String(body[start.upperBound...].prefix { $0 != "\"" }))
+  }
+
+  /// All hidden inputs of the page but those of the line of status, decoded.
+  var hiddenPairs: [(String, String)] {
+    body.split(separator: "<input type=\"hidden\" ").dropFirst().map { part in
+      (attribute("name", " " + part), attribute("value", part))
+    }
   }
 
   /// All inputs of the page's largest form as a browser would send them, some of them changed.

@@ -20,6 +20,8 @@ extension OpenData {
       ("dateModified", .string(changed.description)),
     ]
     if let summary = state.summary { members.append(("description", .string(summary))) }
+    let pictures = ItemMedia.values(of: state).filter { $0["width"] != nil }
+    if !pictures.isEmpty { members.append(("image", .array(pictures.map(picture)))) }
     if !state.keywords.isEmpty {
       members.append(("keywords", .array(state.keywords.map { .string($0) })))
     }
@@ -34,6 +36,23 @@ extension OpenData {
     return OpenOutput(
       bytes: Array(FieldValue.object(sorting: members).canonicalText.utf8),
       type: "application/ld+json")
+  }
+
+  private func picture(_ value: FieldValue) -> FieldValue {
+    var members: [(String, FieldValue)] = [
+      ("@type", "ImageObject"),
+      ("contentUrl", .string(absolute(MediaSite.path(value["sha256"]?.text ?? "")))),
+    ]
+    for (name, member) in [
+      ("width", "width"), ("height", "height"), ("encodingFormat", "type"),
+      ("description", "alt"), ("caption", "caption"), ("creditText", "credit"),
+    ] {
+      if let part = value[member] { members.append((name, part)) }
+    }
+    if let address = value["licence"]?.text.flatMap({ Texts.mediaLicence($0).address }) {
+      members.append(("license", .string(address)))
+    }
+    return .object(sorting: members)
   }
 
   private func organisation(_ site: SiteID?) -> FieldValue {
