@@ -100,6 +100,23 @@ import Testing
   }
 
   // sync-72
+  @Test func theOrderIsKeptAsideUntilTheHubsHeadHasCome() throws {
+    let restored = try Restored(writing: "Anders")
+    let head = restored.city.headID(of: herten)
+    let blocks = try restored.region.blocks(after: 1)
+    func take(_ part: ArraySlice<TransferText.Block>) throws -> TakenBack {
+      try restored.city.takeBack(
+        Array(part), upTo: Dot(herten, 3), now: moment(3),
+        refolding: Refolding(withdraw: { _, _ in }, apply: { _ in }, judge: applied))
+    }
+    #expect(try take(blocks[..<2]) == TakenBack(position: 2))
+    #expect(restored.city.headID(of: herten) == head && restored.city.position == 1)
+    let whole = TakenBack(position: 3, own: 2, reissued: 1, isComplete: true)
+    #expect(try take(blocks[2...]) == whole)
+    #expect(try restored.reader().verify(lineKey: key).fault == nil)
+  }
+
+  // sync-72
   @Test func aFailureLeavesTheOldLine() throws {
     let restored = try Restored(writing: "Anders")
     let head = restored.city.headID(of: herten)

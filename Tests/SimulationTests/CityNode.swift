@@ -190,7 +190,6 @@ final class CityNode: SimulatedNode {
       world.note("\(site) takes back \(part.own), again \(part.reissued), after \(part.after)")
       promisedPosition = max(promisedPosition, part.place.position)
       if part.isComplete { promisedHeads.include(Dot(site, path.end.head.seq)) }
-      if part.after > part.place.position { world.marks.insert(.orderKeptAside) }
       tellSoon { [unowned self] in try tell(.tookBack(ticket, part)) }
     case .failure(let error): try notStored(ticket, error)
     }

@@ -15,7 +15,7 @@ enum Mark: String, CaseIterable, Sendable {
   case messageLost, answerLost, messageDoubled, bodyCut, partitioned, slowPeer
   case forgeryRefused, duplicatePush, pushReplaced, greetAgain, bodyRefused, lateAnswer, storageFull
   // Backups.
-  case cityRestored, lineTakenBack, tailReissued, orderKeptAside, logOnlyRestored,
+  case cityRestored, lineTakenBack, tailReissued, logOnlyRestored,
     cityCloned, clonedAlarm
   // Clocks.
   case clockJumpedForwards, clockJumpedBackwards
