@@ -295,7 +295,7 @@ extension ItemRow {
   static let titleKeyColumn = 24
   static let numberColumn = 25
   /// Columns of a row; what a query adds stands behind them.
-  static let columnCount = 27
+  static let columnCount = 28
 
   /// Reads the current row.
   init(_ row: Statement) throws(ViewError) {
