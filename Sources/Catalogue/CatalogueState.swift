@@ -59,6 +59,15 @@ package struct CatalogueState: Sendable {
     touch(slot)
   }
 
+  /// Starts the membership over, to be folded anew from its events.
+  package mutating func forgetMembership() {
+    region.settleTerm(into: &settled)
+    settled = settled &- region.term
+    region = ItemState(id: nil, kreis: kreis)
+    membership = Membership(region)
+    isRegionTouched = true
+  }
+
   /// An item; nil if nothing about it was folded or loaded.
   package subscript(item: ItemID) -> ItemState? { slots[item].map { states[$0] } }
 

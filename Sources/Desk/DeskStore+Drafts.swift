@@ -114,7 +114,7 @@ extension DeskStore {
 
   // MARK: - Rows
 
-  private func put(_ draft: Draft) throws(SQLiteError) {
+  func put(_ draft: Draft) throws(SQLiteError) {
     let statement = try connection.statement(
       """
       INSERT OR REPLACE INTO drafts (\(DeskStore.columns))

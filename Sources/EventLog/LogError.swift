@@ -25,6 +25,8 @@ package enum LogError: Error, Equatable, Sendable {
   case ownFuture(Dot)
   /// An event of this node's line that was not written with the secret of the line.
   case forged(Dot)
+  /// An event of this node's line cannot be written again on another branch.
+  case notReissued(Dot, EventError)
   /// Receipts do not follow each other; `next` is the position that would fit.
   case positionGap(UInt64, next: UInt64)
   /// Another receipt stands at that position.
@@ -67,6 +69,7 @@ extension LogError: CustomStringConvertible {
     case .contextNotHeld(let dot, let missing): "\(dot) has seen \(missing), which is not held"
     case .ownFuture(let dot): "\(dot) has seen itself or a later event of its line"
     case .forged(let dot): "\(dot) was not written with the secret of this line"
+    case .notReissued(let dot, let error): "\(dot) cannot be written again: \(error)"
     case .positionGap(let position, let next):
       "the receipt at \(position) does not follow: the next is \(next)"
     case .receiptDiffers(let position): "another receipt stands at position \(position)"
@@ -102,6 +105,8 @@ extension LogError: CustomStringConvertible {
     case .contextNotHeld: "Send the missing event first, then repeat this one."
     case .ownFuture: "The sending program is faulty: stop its node and report the event's text."
     case .forged: "Somebody else holds a key of this site: change its keys and tell the Kreis."
+    case .notReissued:
+      "Install the version of the program that wrote it; it is still on this node's line."
     case .positionGap: "Ask the hub again from the last position that is held."
     case .receiptDiffers, .otherTree:
       "The hub's order was rewritten: follow it no further and tell the Kreis."

@@ -65,6 +65,25 @@ enum LogFile {
       at TEXT NOT NULL,
       PRIMARY KEY(size, root)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE branches(
+      number INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      item TEXT,
+      became INTEGER NOT NULL,
+      text BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX branches_by_number ON branches(number, seq);
+    CREATE TABLE refused(
+      id BLOB NOT NULL PRIMARY KEY,
+      site TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      header BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE staged(
+      position INTEGER PRIMARY KEY,
+      line BLOB NOT NULL,
+      text BLOB NOT NULL
+    ) STRICT;
     PRAGMA application_id = \(applicationID);
     PRAGMA user_version = \(formatVersion);
     """

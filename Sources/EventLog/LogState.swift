@@ -26,6 +26,8 @@ struct LogState: Sendable, Equatable {
   var lastPosition: UInt64 = 0
   var lastReceived = Timestamp(milliseconds: 0)
   var tree = TreeEdge()
+  /// How often the own line was replaced from a fork on.
+  var branches: UInt64 = 0
 
   init() {}
 
@@ -50,6 +52,7 @@ struct LogState: Sendable, Equatable {
       }
     }
     lastArrival = try connection.integer("SELECT ifnull(max(arrival), 0) FROM events")
+    branches = UInt64(try connection.integer("SELECT ifnull(max(number), 0) FROM branches"))
     let receipt = try connection.statement(
       "SELECT line FROM receipts ORDER BY position DESC LIMIT 1")
     if let line = try receipt.first(row: { $0.blob(0) }) {

@@ -20,11 +20,13 @@ package final class LogStore {
   /// Where a test makes the disk fail.
   package var faults = Faults()
 
-  private let lineKey: [UInt8]
-  private let connection: Connection
+  let lineKey: [UInt8]
+  let connection: Connection
   private var random: any RandomNumberGenerator
-  private var state = LogState()
-  private var isStateKnown = false
+  var state = LogState()
+  var isStateKnown = false
+  /// The last position of what waits in `staged`; nil where nothing does.
+  var stagedEnd: UInt64?
 
   /// Failures that a test injects into a commit; each throws a `SQLiteError`.
   package struct Faults {
@@ -75,7 +77,7 @@ package final class LogStore {
   package func headID(of site: SiteID) -> Digest? { state.heads[site]?.id }
 
   /// The start and the way back from a failed commit are the same.
-  private func recover() throws(LogError) {
+  func recover() throws(LogError) {
     guard !isStateKnown else { return }
     do {
       state = try connection.read { try LogState(loading: connection) }
@@ -146,6 +148,7 @@ extension LogStore {
     from draft: EventDraft, on state: LogState, now: Timestamp
   ) throws(LogError) -> Event {
     let next = state.next(on: site)
+    let draft = try ofNow(draft)
     do throws(EventError) {
       return try draft.event(
         at: Dot(site, next.seq), time: max(now, state.heads[site]?.at ?? now), prev: next.prev,
@@ -155,7 +158,7 @@ extension LogStore {
     }
   }
 
-  private func ask(
+  func ask(
     _ judge: (Event) throws -> Verdict, about event: Event
   ) throws(LogError) -> Verdict {
     do {
@@ -212,6 +215,11 @@ extension LogStore {
       outcome.accepted.append(logged)
     }
     try store(batch)
+    if let refused = outcome.refused, case .fork = refused.error,
+      let first = events.firstIndex(where: { $0.dot == refused.dot })
+    {
+      try keepHeaders(of: events[first...])
+    }
     outcome.heads = state.clock
     return outcome
   }
@@ -263,6 +271,7 @@ extension LogStore {
   ) throws(LogError) -> [LoggedEvent] {
     try recover()
     // If the process dies before `store`, nothing was written: the next pull brings it again.
+    stagedEnd = nil
     var batch = Batch(on: state)
     var accepted: [LoggedEvent] = []
     var index = 0
@@ -289,7 +298,7 @@ extension LogStore {
   }
 
   /// Adds a receipt and, where it is not held, its event; nil if the receipt is held.
-  private func admit(
+  func admit(
     _ receipt: Receipt, with offered: Event?, to batch: inout Batch
   ) throws(LogError) -> LoggedEvent? {
     let next = batch.state.lastPosition + 1
@@ -334,14 +343,14 @@ extension LogStore {
 
 extension LogStore {
   /// An event that the log or the batch holds.
-  private struct Held {
+  struct Held {
     let arrival: Int
     let event: Event
     let receipt: Receipt?
     let provisional: Verdict?
   }
 
-  private func held(_ dot: Dot, in batch: Batch) throws(LogError) -> Held? {
+  func held(_ dot: Dot, in batch: Batch) throws(LogError) -> Held? {
     guard batch.state.clock.covers(dot), let line = batch.state.numbers[dot.site] else {
       return nil
     }
@@ -370,7 +379,7 @@ extension LogStore {
 
 extension LogStore {
   /// Rows that are prepared, and the ends of the log once they are stored.
-  private struct Batch {
+  struct Batch {
     var state: LogState
     private(set) var lines: [(number: Int, site: SiteID)] = []
     private(set) var events: [(arrival: Int, line: Int, logged: LoggedEvent)] = []
@@ -442,7 +451,7 @@ extension LogStore {
     }
   }
 
-  private func insert(_ batch: Batch) throws(SQLiteError) {
+  func insert(_ batch: Batch) throws(SQLiteError) {
     let line = try connection.statement("INSERT INTO lines VALUES(?1, ?2)")
     for (number, site) in batch.lines { try line.run(number, site.description) }
     // Bound one by one: parameters of many types cost a search for their types in each call.

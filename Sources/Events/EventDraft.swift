@@ -8,6 +8,9 @@ package struct EventDraft: Sendable, Equatable {
   package var item: ItemID?
   /// What the editor had on the screen.
   package var context: Context
+  /// How often the own line had been replaced from a fork on when the context was read: the log
+  /// brings it into the line's numbers of now. Nil: the context is of now.
+  package var branches: UInt64?
   /// The pseudonym of the editor.
   package var by: String?
   /// The pseudonym of who released it, where that was somebody else.
@@ -73,12 +76,21 @@ package struct EventDraft: Sendable, Equatable {
       lines.bytes += line.bytes
       lines.bytes.append(0x0a)
     }
+    let header = header(
+      at: dot, time: time, prev: prev, commitment: hash.finish(), lineKey: lineKey)
+    // The reader is the judge: what it refuses was never written.
+    return try Event(scanning: header + lines.bytes)
+  }
+
+  /// The header line with its newline, over field lines of that commitment.
+  func header(
+    at dot: Dot, time: Timestamp, prev: Digest, commitment: Digest, lineKey: [UInt8]
+  ) -> [UInt8] {
     var header = headerStart(at: dot, time: time)
-    header.raw(",\"prev\":\"\(prev.hex)\",\"fields\":\"\(hash.finish().hex)\"")
+    header.raw(",\"prev\":\"\(prev.hex)\",\"fields\":\"\(commitment.hex)\"")
     let mac = Event.mac(of: header.bytes.span, lineKey: lineKey)
     header.raw(",\"mac\":\"\(mac.hex)\"}\n")
-    // The reader is the judge: what it refuses was never written.
-    return try Event(scanning: header.bytes + lines.bytes)
+    return header.bytes
   }
 
   private func headerStart(at dot: Dot, time: Timestamp) -> CanonicalWriter {

@@ -22,12 +22,14 @@ final class HubLink: Sendable {
   private let upstream: String
   private let join: JoinFile
   private let note: @Sendable (String) -> Void
+  private let restored: @Sendable () -> Void
 
   /// A link that has not begun.
   init(
     upstream: String, join: JoinFile, session: CitySession, writer: Writer,
-    note: @escaping @Sendable (String) -> Void
+    note: @escaping @Sendable (String) -> Void, restored: @escaping @Sendable () -> Void
   ) {
+    self.restored = restored
     state = Mutex(State(session: session))
     self.upstream = upstream
     self.join = join
@@ -75,8 +77,24 @@ final class HubLink: Sendable {
       send(
         ticket, "GET", "pull?\(request.query)", seconds: request.waitSeconds
       ) { body throws(SyncError) in .pullAnswer(ticket, try PullAnswer(body)) }
+    case .order(let ticket, let request):
+      send(ticket, "GET", "order?\(request.query)") { body throws(SyncError) in
+        .pullAnswer(ticket, try PullAnswer(body))
+      }
     case .accept(let ticket, let blocks, let tree):
       accept(ticket, blocks, tree)
+    case .takeBack(let ticket, let blocks, let head):
+      writer.takeBack(blocks, upTo: head) { [self] result in
+        switch result {
+        case .success(let part): tell(.tookBack(ticket, part))
+        case .failure(let error): notStored(ticket, error)
+        }
+      }
+    case .restored(let line):
+      restored()
+      note(
+        "this node was restored from a backup: \(line.own) own events came back from the hub, "
+          + "\(line.reissued) written since follow them; nothing is missing")
     case .abandon(let ticket):
       state.withLock { $0.tasks.removeValue(forKey: ticket) }?.cancel()
     case .schedule(let milliseconds):
@@ -135,13 +153,20 @@ final class HubLink: Sendable {
     writer.accept(blocks, as: tree) { [self] result in
       switch result {
       case .success(let (place, heads)): tell(.stored(ticket, place, heads: heads))
-      case .failure(let error):
-        note("a batch from the hub was not stored: \(error)")
-        if case .log(.otherTree(let both)) = error {
-          return tell(.otherTree(ticket, city: both.held, hub: both.told))
-        }
-        tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
+      case .failure(let error): notStored(ticket, error)
       }
+    }
+  }
+
+  private func notStored(_ ticket: Ticket, _ error: WriteError) {
+    note("a batch from the hub was not stored: \(error)")
+    if case .log(.otherTree(let both)) = error {
+      return tell(.otherTree(ticket, city: both.held, hub: both.told))
+    }
+    switch error.lineFault(of: join.key.site) {
+    case .differs?: tell(.lineDiffers(ticket))
+    case .forged(let dot)?: tell(.lineForged(ticket, dot))
+    case nil: tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
     }
   }
 

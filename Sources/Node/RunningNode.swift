@@ -68,7 +68,7 @@ package final class RunningNode: Sendable {
       link = nil
     case .city:
       link = try RunningNode.link(
-        configuration, site: site, instance: instance, ends: ends, writer: writer, note: note)
+        directory, site: site, instance: instance, ends: ends, writer: writer, note: note)
       endpoint = nil
     }
     tree = try TreeEndpoint.ofHub(directory, note: note)
@@ -200,10 +200,12 @@ package final class RunningNode: Sendable {
   }
 
   private static func link(
-    _ configuration: Configuration, site: SiteID, instance: InstanceID,
+    _ directory: DataDirectory, site: SiteID, instance: InstanceID,
     ends: (head: LineHead, heads: VectorClock, place: Place), writer: Writer,
     note: @escaping @Sendable (String) -> Void
   ) throws -> HubLink {
+    try DraftContexts.follow(directory: directory.path)
+    let configuration = directory.configuration
     let join = try RunningNode.join(configuration, site)
     let identity = NodeIdentity(region: join.region, site: site, instance: instance)
     let session = CitySession(
@@ -211,7 +213,7 @@ package final class RunningNode: Sendable {
       seed: .random(in: 0 ... .max))
     return HubLink(
       upstream: try configuration.upstreamURL(), join: join, session: session, writer: writer,
-      note: note)
+      note: note, restored: { DraftContexts.followOrSay(directory: directory.path, note) })
   }
 
   private static func openData(
@@ -266,7 +268,7 @@ package final class RunningNode: Sendable {
     }
     return DeskStatus(
       isOnline: status.isOnline, waiting: Int(clamping: status.waitingEvents),
-      agreedAt: status.lastAgreement)
+      agreedAt: status.lastAgreement, note: status.note)
   }
 
   private static func deskPort(

@@ -69,6 +69,21 @@ final class SyncEndpoint: Sendable {
         tell(.pull(ticket, from: site, pull))
       }
     }
+    router.get("/sync/v1/order") { [self] request in
+      answer(request) { [self] site, ticket throws(SyncError) in
+        let order = try OrderRequest(query: request.queryText.map(String.init) ?? "")
+        tell(.order(ticket, from: site, order))
+      }
+    }
+  }
+
+  private func answerPull(
+    _ ticket: Ticket, for site: SiteID, after position: UInt64, isWhole: Bool
+  ) {
+    writer.batch(for: site, after: position, isWhole: isWhole) { [self] body in
+      if let body { return send(ticket, .of(body, type: TransferText.mediaType)) }
+      if let reply = forget(ticket) { refuse(reply, .unavailable) }
+    }
   }
 
   /// The hub's own line has grown: whoever waits gets it.
@@ -131,10 +146,9 @@ final class SyncEndpoint: Sendable {
     case .answerPush(let ticket, let answer):
       send(ticket, .json(Array(answer.text.utf8)))
     case .answerPull(let ticket, let site, let position):
-      writer.batch(for: site, after: position) { [self] body in
-        if let body { return send(ticket, .of(body, type: TransferText.mediaType)) }
-        if let reply = forget(ticket) { refuse(reply, .unavailable) }
-      }
+      answerPull(ticket, for: site, after: position, isWhole: false)
+    case .answerOrder(let ticket, let site, let position):
+      answerPull(ticket, for: site, after: position, isWhole: true)
     case .refuse(let ticket, let refusal, let seconds):
       if let reply = forget(ticket) { refuse(reply, refusal, retryAfterSeconds: seconds) }
     case .schedule(let milliseconds):

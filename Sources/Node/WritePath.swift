@@ -35,6 +35,24 @@ package enum WriteError: Error, Sendable, CustomStringConvertible {
     if case .log(.storage(.full)) = self { true } else { false }
   }
 
+  /// What is wrong with the own line, where that is what the log refused.
+  package func lineFault(of site: SiteID) -> LineFault? {
+    switch self {
+    case .log(.forged(let dot)): .forged(dot)
+    case .log(.fork(let dot, _, _)), .log(.eventMissing(let dot)), .log(.ownFuture(let dot)):
+      dot.site == site ? .differs : nil
+    default: nil
+    }
+  }
+
+  /// How a batch of the hub contradicts the own line.
+  package enum LineFault: Equatable, Sendable {
+    /// It names own events that are not held, or others than those that are.
+    case differs
+    /// It holds an own event that this site never wrote.
+    case forged(Dot)
+  }
+
   /// True if what was brought cannot be stored by anybody; false if trying again may help.
   package var isAboutTheBatch: Bool {
     switch self {
@@ -151,6 +169,35 @@ package final class WritePath {
     } catch {
       throw .log(error)
     }
+  }
+
+  /// Takes back a part of the own line, at a city: the hub's order with all its events, until the
+  /// hub's last event of the line. Where the line has parted, the hub's branch takes the place of
+  /// the own tail, which is written again on top.
+  package func takeBack(
+    _ blocks: [TransferText.Block], upTo head: LineHead, now: Timestamp
+  ) throws(WriteError) -> LinePart {
+    // The last one may be on the tail.
+    witnessed = nil
+    let fold = try standing()
+    let refolding = Refolding(
+      withdraw: { [reader] fork, items in
+        let branched = Branched(number: fold.branches + 1, fork: fork, items: items)
+        let hasMembership = items.contains(nil)
+        try fold.withdraw(
+          branched, membership: hasMembership ? try reader.eventsOfNoItem() : [])
+      }, apply: { try fold.apply($0) }, judge: { try fold.judge($0) })
+    let part: TakenBack
+    do throws(LogError) {
+      part = try log.takeBack(blocks, upTo: Dot(site, head.seq), now: now, refolding: refolding)
+    } catch {
+      // What was folded in may not be stored.
+      giveUp()
+      throw .log(error)
+    }
+    return LinePart(
+      head: self.head(of: site), place: try place(), heads: log.heads, after: part.position,
+      own: part.own, reissued: part.reissued, isComplete: part.isComplete)
   }
 
   /// Lets the log store events that are judged at its end, and folds in what it stored.
@@ -292,11 +339,15 @@ package final class WritePath {
   }
 
   /// The body of a pull answer for a city; nil if the log cannot be read.
-  package func batch(for city: SiteID, after position: UInt64) -> [UInt8]? {
+  ///
+  /// - Parameter isWhole: true if the city's own events go with their receipts, too.
+  package func batch(
+    for city: SiteID, after position: UInt64, isWhole: Bool = false
+  ) -> [UInt8]? {
     guard
       let rows = try? reader.events(after: position, limit: SyncLimits.batchEvents)
     else { return nil }
-    var batch = PullBatch(for: city, after: position, position: log.position)
+    var batch = PullBatch(for: isWhole ? nil : city, after: position, position: log.position)
     for row in rows {
       guard let receipt = row.receipt else { preconditionFailure("a position is a receipt") }
       guard batch.add(receipt: receipt, event: row.event) else { break }

@@ -169,6 +169,19 @@ package final class Writer: Sendable {
     }
   }
 
+  /// Takes back a part of the own line, at a city. The rows follow.
+  func takeBack(
+    _ blocks: [TransferText.Block], upTo head: LineHead,
+    completion: @escaping @Sendable (Result<LinePart, WriteError>) -> Void
+  ) {
+    enqueue { [self] in
+      completion(
+        written { path throws(WriteError) in
+          try path.takeBack(blocks, upTo: head, now: .now)
+        })
+    }
+  }
+
   /// Runs `work` in its turn; the rows follow.
   private func enqueue(_ work: @escaping @Sendable () -> Void) {
     queued.add(1, ordering: .relaxed)
@@ -304,9 +317,12 @@ extension Writer {
 
   /// The body of a pull answer for a city; nil if the log cannot be read.
   func batch(
-    for city: SiteID, after position: UInt64, completion: @escaping @Sendable ([UInt8]?) -> Void
+    for city: SiteID, after position: UInt64, isWhole: Bool,
+    completion: @escaping @Sendable ([UInt8]?) -> Void
   ) {
-    queue.async { [self] in completion(confined.path.batch(for: city, after: position)) }
+    queue.async { [self] in
+      completion(confined.path.batch(for: city, after: position, isWhole: isWhole))
+    }
   }
 
   /// Head of the own line, all heads, and the place in the hub's order. Waits for the queue.

@@ -94,11 +94,13 @@ package struct Replayer: Sendable {
     let path = generations.path(of: generation)
     let reader = try LogReader(directory: directory)
     defer { reader.close() }
+    // Read first: where the own line is replaced meanwhile, catching up finds it.
+    let branches = try reader.branches()
     let folding = FoldingPipeline(reader, kreis: kreis)
     let total = Int(try reader.position())
     try folding.run(total: total) { progress(Progress(step: .folding, done: $0, total: total)) }
     try folding.foldPending()
-    let items = try insert(folding.items(), path: path, progress)
+    let items = try insert(folding.items(), branches: branches, path: path, progress)
     guard progress(Progress(step: .finishing, done: 0, total: 1)) else {
       throw ReplayError.cancelled
     }
@@ -111,7 +113,7 @@ package struct Replayer: Sendable {
   }
 
   private func insert(
-    _ catalogue: FoldedItems, path: String, _ progress: (Progress) -> Bool
+    _ catalogue: FoldedItems, branches: UInt64, path: String, _ progress: (Progress) -> Bool
   ) throws -> Int {
     let builder = try ViewBuilder(path: path, kreis: kreis)
     let total = catalogue.states.count
@@ -122,7 +124,7 @@ package struct Replayer: Sendable {
     }
     try builder.finish(
       region: region, position: catalogue.position, ownSeq: catalogue.ownSeq,
-      digest: digest &+ regionTerm)
+      branches: branches, digest: digest &+ regionTerm)
     return total
   }
 
@@ -133,6 +135,11 @@ package struct Replayer: Sendable {
   ) throws(ReplayError) -> Fold {
     do {
       let fold = try writer.begin()
+      if let branched = try reader.branched(since: fold.branches) {
+        let hasMembership = branched.items.contains(nil)
+        try fold.withdraw(
+          branched, membership: hasMembership ? try reader.eventsOfNoItem() : [])
+      }
       while true {
         let events = try reader.events(after: fold.position, limit: caughtUpEvents)
         guard !events.isEmpty else { break }
@@ -168,13 +175,25 @@ package struct Replayer: Sendable {
     do {
       if let current = generations.current() {
         do {
-          return try open(current)
+          if let writer = try openHeld(current) { return writer }
         } catch ViewError.outdated {}
       }
       return try open(try rebuild(progress: progress).generation)
     } catch {
       throw ReplayError(wrapping: error)
     }
+  }
+
+  /// Nil where the log is a backup that is older than these views.
+  private func openHeld(_ generation: UInt64) throws -> ViewWriter? {
+    let writer = try open(generation)
+    let reader = try LogReader(directory: directory)
+    defer { reader.close() }
+    let isHeld =
+      try writer.position <= reader.position() && writer.branches <= reader.branches()
+      && writer.ownSeq <= reader.heads()[reader.site]
+    if !isHeld { writer.close() }
+    return isHeld ? writer : nil
   }
 
   private func open(_ generation: UInt64) throws -> ViewWriter {

@@ -62,10 +62,11 @@ package struct PullBatch: Sendable {
   package private(set) var end: UInt64
   private var text: [UInt8] = []
   private let position: UInt64
-  private let city: SiteID
+  private let city: SiteID?
 
   /// An empty answer for a city that holds the order up to `after`; the order ends at `position`.
-  package init(for city: SiteID, after: UInt64, position: UInt64) {
+  /// Without a city it holds every event.
+  package init(for city: SiteID?, after: UInt64, position: UInt64) {
     self.city = city
     self.position = position
     // A city that knows of more than there is learns what there is.

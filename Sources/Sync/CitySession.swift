@@ -8,71 +8,12 @@ package import Events
 /// Invariants:
 /// - At most one hello, or one push and one pull, are awaited; each has a deadline.
 /// - Nothing is pushed or pulled before a hello of this round was answered `normal`.
+/// - While the own line is taken back nothing is pushed, and what is pulled is the whole order.
 /// - No pull is sent and no hello is said while a batch is being stored, in whatever phase: what is
 ///   compared is what is held.
 /// - A pull asks for what follows the stored position; so batches are stored in order, once.
 /// - In every phase but the first there is something awaited, being stored, or a time to go on.
 package struct CitySession: Sendable {
-  /// Where the session is.
-  package enum Phase: Sendable, Equatable {
-    /// Not connected; goes on after a pause, once started.
-    case offline
-    /// A hello is on its way.
-    case greeting
-    /// Pushing what is new, a long-poll open.
-    case online
-    /// Stopped by an alarm; asks now and then whether it was settled.
-    case halted
-  }
-
-  /// A fact.
-  package enum Input: Sendable {
-    /// The session may begin.
-    case start
-    /// Time has passed.
-    case tick
-    /// The own line has a new head, durable.
-    case localAppend(LineHead)
-    /// The hub answered a hello. `ownIDAtHubHead` is the id of the own event at the `seq` of the
-    /// answer's head, nil where the own line has none there.
-    case helloAnswer(Ticket, HelloAnswer, ownIDAtHubHead: Digest?)
-    /// The hub answered a push. `ownIDAtHubHead` as above.
-    case pushAnswer(Ticket, PushAnswer, ownIDAtHubHead: Digest?)
-    /// The hub answered a pull.
-    case pullAnswer(Ticket, PullAnswer)
-    /// A request came to nothing. `retryAfterSeconds` is what the answer's header asks for.
-    case failed(Ticket, SyncFailure, retryAfterSeconds: Int?)
-    /// The batch of that pull is durable: the place of its last receipt and the heads now held.
-    case stored(Ticket, Place, heads: VectorClock)
-    /// The batch of that pull was not stored, for want of room or by a fault of the disk.
-    case notStored(Ticket)
-    /// The log refused the batch of that pull: receipts, chains or ids do not fit.
-    case batchRefused(Ticket)
-    /// The receipts of that pull do not give the tree that the hub stated; nothing was stored.
-    case otherTree(Ticket, city: TreeHead, hub: TreeHead)
-  }
-
-  /// What to do. Requests are answered by an input with their ticket.
-  package enum Effect: Sendable, Equatable {
-    /// `POST /sync/v1/hello`.
-    case sendHello(Ticket, Hello)
-    /// `POST /sync/v1/push` with the own events after `afterSeq`, packed by `PushBatch`.
-    case push(Ticket, PushRequest, afterSeq: UInt64)
-    /// `GET /sync/v1/pull`.
-    case pull(Ticket, PullRequest)
-    /// Store these blocks durably, in one transaction, if the tree is then the one that the hub
-    /// states. There may be none: then the tree that is held is compared.
-    case accept(Ticket, [TransferText.Block], TreeHead)
-    /// The request is no longer awaited: give it up.
-    case abandon(Ticket)
-    /// Hand in `.tick` after so long. Replaces the one before.
-    case schedule(afterMilliseconds: UInt64)
-    /// A person must look. Given once each time that it comes up.
-    case alarm(SyncAlarm)
-    /// City and hub hold the same up to that position, and all of the own line.
-    case agreed(position: UInt64)
-  }
-
   private struct Awaited: Sendable {
     let ticket: Ticket
     let deadline: UInt64
@@ -91,6 +32,14 @@ package struct CitySession: Sendable {
     case storing(Ticket)
   }
 
+  private struct TakingBack: Sendable {
+    let head: LineHead
+    /// The position after which the next part begins.
+    var after: UInt64
+    var own = 0
+    var reissued = 0
+  }
+
   private let identity: NodeIdentity
   private var head: LineHead
   private var heads: VectorClock
@@ -102,6 +51,11 @@ package struct CitySession: Sendable {
   private var pushLane = PushLane.idle
   private var pullLane = PullLane.idle
   private var resumesAt: UInt64?
+  /// When a cloned city asks whether it still is one, though it is online.
+  private var asksAgainAt: UInt64?
+  /// What is being taken back, in that phase.
+  private var takingBack: TakingBack?
+  private var restored: RestoredLine?
   private var hub: InstanceID?
   private var acknowledged: UInt64 = 0
   private var hubPosition: UInt64 = 0
@@ -168,6 +122,18 @@ package struct CitySession: Sendable {
         pullLane = .idle
         halt(.otherTree(city: city, hub: hub), now, &effects)
       }
+    case .tookBack(let ticket, let part):
+      if isStoring(ticket) { tookBack(part, now, &effects) }
+    case .lineDiffers(let ticket):
+      if isStoring(ticket) {
+        pullLane = .idle
+        fail(.lineMoved, retryAfterSeconds: nil, now, &effects)
+      }
+    case .lineForged(let ticket, let dot):
+      if isStoring(ticket) {
+        pullLane = .idle
+        halt(.forgedLine(dot), now, &effects)
+      }
     }
     work(now, &effects)
     schedule(now, &effects)
@@ -180,7 +146,7 @@ package struct CitySession: Sendable {
       phase: phase, waitingEvents: head.seq - min(acknowledged, head.seq),
       missingPositions: hubPosition - min(place.position, hubPosition),
       lastAgreement: lastAgreement, lastContact: lastContact, lastFailure: lastFailure,
-      alarm: alarm, hubClockDifferenceMilliseconds: hubClockDifference)
+      alarm: alarm, hubClockDifferenceMilliseconds: hubClockDifference, restored: restored)
   }
 
   // MARK: - Greeting
@@ -188,6 +154,8 @@ package struct CitySession: Sendable {
   private mutating func greet(_ now: Moment, _ effects: inout [Effect]) {
     phase = .greeting
     resumesAt = nil
+    asksAgainAt = nil
+    takingBack = nil
     let ticket = nextTicket()
     hello = expect(ticket, seconds: SyncLimits.answerSeconds, now)
     var held = heads
@@ -207,31 +175,38 @@ package struct CitySession: Sendable {
     lastContact = now.clock
     hubClockDifference = answer.clock.milliseconds - now.clock.milliseconds
     hubPosition = answer.position
-    if let found = trouble(in: answer, ownIDAtHubHead) {
-      halt(found, now, &effects)
+    hub = answer.instance
+    guard answer.region == identity.region else {
+      halt(.unknownRegion, now, &effects)
       return
     }
-    phase = .online
-    alarm = nil
     pushLane = .idle
-    hub = answer.instance
-    acknowledged = answer.head.seq
+    alarm = answer.isCloned ? alarm : nil
+    if answer.isCloned {
+      raise(.cloned, &effects)
+      asksAgainAt = now.uptimeMilliseconds + SyncLimits.alarmPauseMilliseconds
+    }
+    switch comparison(with: answer, ownIDAtHubHead) {
+    case .normal:
+      phase = .online
+      acknowledged = answer.head.seq
+    case .cityBehind, .fork:
+      phase = .takingBack
+      takingBack = TakingBack(head: answer.head, after: place.position)
+    case .hubBehind:
+      halt(.hubBehind(city: place.position, hub: answer.position), now, &effects)
+    case .otherHistory: halt(.otherHistory(position: place.position), now, &effects)
+    }
   }
 
-  /// What keeps the two from going on. The hub judges what it can see, the city the rest: only it
-  /// knows whether its longer line begins with the hub's.
-  private func trouble(in answer: HelloAnswer, _ ownIDAtHubHead: Digest?) -> SyncAlarm? {
-    guard answer.region == identity.region else { return .unknownRegion }
-    var verdict = answer.verdict
-    if verdict == .normal { verdict = compare(answer.head, ownIDAtHubHead) }
-    if verdict == .normal, answer.position < place.position { verdict = .hubBehind }
-    return switch verdict {
-    case .normal: nil
-    case .cityBehind: .cityBehind(city: head, hub: answer.head)
-    case .fork: .fork(city: head, hub: answer.head)
-    case .hubBehind: .hubBehind(city: place.position, hub: answer.position)
-    case .otherHistory: .otherHistory(position: place.position)
-    }
+  /// How the two stand. The hub judges what it can see, the city the rest: only it knows whether
+  /// its longer line begins with the hub's.
+  private func comparison(
+    with answer: HelloAnswer, _ ownIDAtHubHead: Digest?
+  ) -> Comparison {
+    guard answer.verdict == .normal else { return answer.verdict }
+    let lines = compare(answer.head, ownIDAtHubHead)
+    return lines == .normal && answer.position < place.position ? .hubBehind : lines
   }
 
   /// How the own line stands to what the hub holds of it.
@@ -246,7 +221,13 @@ package struct CitySession: Sendable {
   /// Starts what can be started: both lanes run beside each other, so that an append does not
   /// wait for the end of a long-poll.
   private mutating func work(_ now: Moment, _ effects: inout [Effect]) {
-    guard phase == .online, let hub else { return }
+    guard let hub else { return }
+    if case .idle = pullLane, phase == .takingBack, let part = takingBack {
+      let ticket = nextTicket()
+      pullLane = .awaited(expect(ticket, seconds: SyncLimits.answerSeconds, now))
+      effects.append(.order(ticket, OrderRequest(hub: hub, after: part.after)))
+    }
+    guard phase == .online else { return }
     if case .idle = pushLane, head.seq > acknowledged {
       let ticket = nextTicket()
       pushLane = .awaited(expect(ticket, seconds: SyncLimits.answerSeconds, now))
@@ -266,14 +247,10 @@ package struct CitySession: Sendable {
   ) {
     pushLane = .idle
     lastContact = now.clock
-    // A push from before a restore may have come in late: then the head is of another branch.
-    switch compare(answer.head, ownIDAtHubHead) {
-    case .normal: break
-    case .cityBehind:
-      halt(.cityBehind(city: head, hub: answer.head), now, &effects)
-      return
-    default:
-      halt(.fork(city: head, hub: answer.head), now, &effects)
+    // A push from before a restore may have come in late, or another process writes this line:
+    // the next hello tells what the hub holds.
+    guard compare(answer.head, ownIDAtHubHead) == .normal else {
+      fail(.lineMoved, retryAfterSeconds: nil, now, &effects)
       return
     }
     let advanced = answer.head.seq > acknowledged
@@ -295,23 +272,53 @@ package struct CitySession: Sendable {
     pullLane = .idle
     lastContact = now.clock
     hubPosition = max(hubPosition, answer.position)
+    let after = takingBack?.after ?? place.position
     // No news is an answer only where there is none: else the two would spin.
-    if answer.positions == nil, answer.position != place.position {
+    if answer.positions == nil, answer.position != after || takingBack != nil {
       fail(.noProgress, retryAfterSeconds: nil, now, &effects)
       return
     }
     let before = (answer.positions?.lowerBound).map { $0 - 1 } ?? answer.tree.size
-    guard before == place.position else {
+    guard before == after else {
       let order = SyncError.order(position: answer.positions?.lowerBound ?? before)
       fail(.malformedAnswer(order), retryAfterSeconds: nil, now, &effects)
       return
     }
-    if let dot = answer.misplacedEvent(for: identity.site) {
+    // The whole order bears every event, a pull those that are not the city's own.
+    if let dot = answer.misplacedEvent(for: takingBack == nil ? identity.site : nil) {
       fail(.malformedAnswer(.eventMisplaced(dot)), retryAfterSeconds: nil, now, &effects)
       return
     }
     pullLane = .storing(ticket)
-    effects.append(.accept(ticket, answer.blocks, answer.tree))
+    if let takingBack {
+      effects.append(.takeBack(ticket, answer.blocks, upTo: takingBack.head))
+    } else {
+      effects.append(.accept(ticket, answer.blocks, answer.tree))
+    }
+  }
+
+  private mutating func tookBack(
+    _ part: LinePart, _ now: Moment, _ effects: inout [Effect]
+  ) {
+    pullLane = .idle
+    precondition(part.head.seq >= head.seq, "a line that is taken back does not shrink")
+    head = part.head
+    place = part.place
+    heads.merge(part.heads)
+    guard phase == .takingBack, var all = takingBack else { return }
+    succeed()
+    all.after = part.after
+    all.own += part.own
+    all.reissued += part.reissued
+    takingBack = all
+    guard part.isComplete else { return }
+    // A line that was taken back without an own event was taken back before.
+    if all.own > 0 || all.reissued > 0 {
+      let line = RestoredLine(own: all.own, reissued: all.reissued, at: now.clock)
+      restored = line
+      effects.append(.restored(line))
+    }
+    greet(now, &effects)
   }
 
   private mutating func stored(
@@ -338,6 +345,10 @@ package struct CitySession: Sendable {
     announced = nil
     let time = now.uptimeMilliseconds
     if let resumesAt, time >= resumesAt, !isStoringAny { greet(now, &effects) }
+    if let asksAgainAt, time >= asksAgainAt, !isStoringAny, phase == .online {
+      abandonAll(&effects)
+      greet(now, &effects)
+    }
     if case .blocked(let until) = pushLane, time >= until { pushLane = .idle }
     if awaited.contains(where: { time >= $0.deadline }) {
       fail(.timeout, retryAfterSeconds: nil, now, &effects)
@@ -354,6 +365,7 @@ package struct CitySession: Sendable {
     }
     abandonAll(&effects)
     phase = .offline
+    takingBack = nil
     lastFailure = failure
     failures += 1
     // The hub was started anew: greet at once, but not twice in a row.
@@ -376,6 +388,7 @@ package struct CitySession: Sendable {
   ) {
     abandonAll(&effects)
     phase = .halted
+    takingBack = nil
     resumesAt = now.uptimeMilliseconds + SyncLimits.alarmPauseMilliseconds
     raise(alarm, &effects)
   }
@@ -438,6 +451,7 @@ package struct CitySession: Sendable {
   private mutating func schedule(_ now: Moment, _ effects: inout [Effect]) {
     var times = awaited.map(\.deadline)
     if let resumesAt, !isStoringAny { times.append(resumesAt) }
+    if let asksAgainAt, !isStoringAny, phase == .online { times.append(asksAgainAt) }
     if case .blocked(let until) = pushLane, phase == .online { times.append(until) }
     guard let next = times.min(), next != announced else { return }
     announced = next
@@ -449,34 +463,21 @@ package struct CitySession: Sendable {
   package func checkInvariants() {
     let awaitsWork = awaited.count > (hello == nil ? 0 : 1)
     precondition(phase == .greeting || hello == nil, "a hello is awaited only while greeting")
-    precondition(phase == .online || !awaitsWork, "only an online session pushes and pulls")
+    precondition(
+      phase == .online || phase == .takingBack || !awaitsWork, "only who is online asks for events")
+    precondition((phase == .takingBack) == (takingBack != nil), "what is taken back is known")
     precondition(hello == nil || !isStoringAny, "a hello states all that is being stored")
     precondition((resumesAt == nil) || awaited.isEmpty, "a pausing session awaits nothing")
     switch phase {
     case .offline: precondition(resumesAt != nil || lastTicket == 0, "offline ends by itself")
     case .greeting: precondition(hello != nil, "greeting awaits a hello")
-    case .online: precondition(!awaited.isEmpty || isStoringAny, "online is never at rest")
+    case .online, .takingBack:
+      precondition(!awaited.isEmpty || isStoringAny, "online is never at rest")
     case .halted: precondition(alarm != nil && resumesAt != nil, "halted says why")
     }
   }
 
   private var isStoringAny: Bool {
     if case .storing = pullLane { true } else { false }
-  }
-}
-
-/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014). Enough to spread
-/// pauses; no secret.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -51,6 +51,8 @@ package struct HubSession: Sendable {
     case push(Ticket, from: SiteID, PushRequest)
     /// A city pulls.
     case pull(Ticket, from: SiteID, PullRequest)
+    /// A city asks for the order with all its events.
+    case order(Ticket, from: SiteID, OrderRequest)
     /// The batch of that push is durable.
     case ingested(Ticket, PushAnswer)
     /// The batch of that push was not stored.
@@ -76,6 +78,8 @@ package struct HubSession: Sendable {
     /// Answer a pull with what follows the position, packed by `PullBatch`; that may be nothing.
     /// The end of the order that the answer states is read in the same transaction.
     case answerPull(Ticket, for: SiteID, after: UInt64)
+    /// Answer with what follows the position as for a pull, with every event.
+    case answerOrder(Ticket, for: SiteID, after: UInt64)
     /// Refuse a request; the seconds go into `Retry-After`.
     case refuse(Ticket, SyncRefusal, retryAfterSeconds: Int?)
     /// Hand in `.tick` after so long. Replaces the one before.
@@ -101,6 +105,7 @@ package struct HubSession: Sendable {
   private var ingesting: WaitingPush?
   private var pulls: [WaitingPull] = []
   private var cities: [SiteID: CityStatus] = [:]
+  private var instances: [SiteID: Instances] = [:]
   private var announced: UInt64?
   private var isStopping = false
 
@@ -120,6 +125,10 @@ package struct HubSession: Sendable {
       push(ticket, site, request, now, &effects)
     case .pull(let ticket, let site, let request):
       pull(ticket, site, request, now, &effects)
+    case .order(let ticket, let site, let request):
+      guard admits(ticket, site, hub: request.hub, &effects) else { break }
+      hear(site, now) { _ in }
+      effects.append(.answerOrder(ticket, for: site, after: request.after))
     case .ingested(let ticket, let answer):
       ingested(ticket, answer, &effects)
     case .notIngested(let ticket, let refusal):
@@ -161,6 +170,8 @@ package struct HubSession: Sendable {
       refuse(ticket, site, .unknownRegion, retryAfterSeconds: nil, &effects)
       return
     }
+    instances[site, default: Instances()].hear(hello.instance, clock: hello.clock, at: now)
+    let isCloned = instances[site]?.isCloned ?? false
     let verdict = HubSession.judge(hello, holdings)
     hear(site, now) { city in
       city.instance = hello.instance
@@ -168,6 +179,7 @@ package struct HubSession: Sendable {
       city.head = hello.head.seq
       city.clockDifferenceMilliseconds = hello.clock.milliseconds - now.clock.milliseconds
       city.comparison = verdict
+      city.isCloned = isCloned
     }
     effects.append(
       .answerHello(
@@ -175,7 +187,7 @@ package struct HubSession: Sendable {
         HelloAnswer(
           region: identity.region, site: identity.site, instance: identity.instance,
           head: holdings.cityHead, heads: holdings.heads, position: holdings.position,
-          clock: now.clock, verdict: verdict)))
+          clock: now.clock, verdict: verdict, isCloned: isCloned)))
   }
 
   /// How the city stands to the hub, as far as the hub can tell.
@@ -252,7 +264,11 @@ package struct HubSession: Sendable {
       city.position = request.after
       if request.after >= end { city.lastAgreement = now.clock }
     }
-    endPulls(&effects) { $0.site == site }
+    // A city awaits one pull. Who still waits for the other is a second process of the site.
+    for pull in pulls where pull.site == site {
+      effects.append(.refuse(pull.ticket, .busy, retryAfterSeconds: nil))
+    }
+    pulls.removeAll { $0.site == site }
     if request.after < position || request.waitSeconds == 0 {
       effects.append(.answerPull(ticket, for: site, after: request.after))
     } else {

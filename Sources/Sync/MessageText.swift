@@ -32,12 +32,14 @@ extension Hello {
 extension HelloAnswer {
   /// The canonical line, without a newline.
   package var text: String {
-    FieldValue.object(sorting: [
+    var members: [(String, FieldValue)] = [
       ("clock", .moment(clock)), ("head", .head(head)), ("heads", .heads(heads)),
       ("instance", .string(instance.description)), ("position", .count(position)),
       ("protocols", .protocols(protocols)), ("region", .string(region.description)),
       ("site", .string(site.description)), ("verdict", .string(verdict.rawValue)),
-    ]).canonicalText
+    ]
+    if isCloned { members.append(("cloned", .bool(true))) }
+    return FieldValue.object(sorting: members).canonicalText
   }
 
   /// Reads the line.
@@ -48,7 +50,8 @@ extension HelloAnswer {
       protocols: protocols, region: members.random("region"), site: members.site("site"),
       instance: members.random("instance"), head: members.head("head"),
       heads: members.heads("heads"), position: members.count("position"),
-      clock: members.moment("clock"), verdict: members.word("verdict"))
+      clock: members.moment("clock"), verdict: members.word("verdict"),
+      isCloned: members.has("cloned") ? members.isTrue("cloned") : false)
     try members.end()
   }
 }
@@ -122,6 +125,20 @@ extension PullRequest {
   }
 }
 
+extension OrderRequest {
+  /// The part behind the question mark.
+  package var query: String { "hub=\(hub)&after=\(after)" }
+
+  /// Reads the part behind the question mark.
+  package init(query: String) throws(SyncError) {
+    var rest = try Query(query)
+    let hub = try rest.instance()
+    let after = try rest.number("after", upTo: UInt64(FieldValue.integerRange.upperBound))
+    self.init(hub: hub, after: after)
+    try rest.end()
+  }
+}
+
 extension PullAnswer {
   /// The line before the blocks, with its newline.
   static func firstLine(position: UInt64, tree: TreeHead) -> [UInt8] {
@@ -153,8 +170,9 @@ extension PullAnswer {
   }
 
   /// The first receipt that is not followed as a city needs it: by the event if it is foreign, by
-  /// none if it is the city's own. A body that was cut between two blocks shows here.
-  func misplacedEvent(for city: SiteID) -> Dot? {
+  /// none if it is the city's own. Without a city each must be followed. A body that was cut
+  /// between two blocks shows here.
+  func misplacedEvent(for city: SiteID?) -> Dot? {
     for (index, block) in blocks.enumerated() {
       guard case .receipt(let receipt) = block else { continue }
       var isFollowed = false
@@ -296,6 +314,12 @@ private struct Members {
 
   mutating func moment(_ name: String) throws(SyncError) -> Timestamp {
     try read(name) { Timestamp($0) }
+  }
+
+  /// A member that is there only to say yes.
+  mutating func isTrue(_ name: String) throws(SyncError) -> Bool {
+    guard try take(name) == .bool(true) else { throw .invalid(member: path + name) }
+    return true
   }
 
   mutating func word<Word: RawRepresentable<String>>(

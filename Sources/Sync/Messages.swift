@@ -143,12 +143,14 @@ package struct HelloAnswer: Sendable, Equatable {
   /// The comparison, as far as the hub can tell: it cannot see what the city holds beyond the
   /// hub's head of the line.
   package let verdict: Comparison
+  /// True if the hub has heard two processes of the site at once.
+  package let isCloned: Bool
 
   /// An answer with those statements.
   package init(
     protocols: ClosedRange<UInt64> = SyncLimits.protocols, region: RegionID, site: SiteID,
     instance: InstanceID, head: LineHead, heads: VectorClock, position: UInt64,
-    clock: Timestamp, verdict: Comparison
+    clock: Timestamp, verdict: Comparison, isCloned: Bool = false
   ) {
     self.protocols = protocols
     self.region = region
@@ -159,6 +161,7 @@ package struct HelloAnswer: Sendable, Equatable {
     self.position = position
     self.clock = clock
     self.verdict = verdict
+    self.isCloned = isCloned
   }
 }
 
@@ -235,6 +238,52 @@ package struct PullRequest: Sendable, Equatable {
     self.hub = hub
     self.after = after
     self.waitSeconds = waitSeconds
+  }
+}
+
+/// What stands behind the question mark of a request for the order with all its events.
+package struct OrderRequest: Sendable, Equatable {
+  /// The run of the hub that answered the hello.
+  package let hub: InstanceID
+  /// The last position that the city holds.
+  package let after: UInt64
+
+  /// A request with those statements.
+  package init(hub: InstanceID, after: UInt64) {
+    self.hub = hub
+    self.after = after
+  }
+}
+
+/// What a part of the whole order came to, at a city that takes back its own line.
+package struct LinePart: Sendable {
+  /// The head of the own line that the log holds now.
+  package let head: LineHead
+  /// The place that it holds now.
+  package let place: Place
+  /// The heads that it holds now.
+  package let heads: VectorClock
+  /// The position after which the next part begins: beyond the place where a part is kept aside.
+  package let after: UInt64
+  /// Own events that came back.
+  package let own: Int
+  /// Own events that were written again.
+  package let reissued: Int
+  /// True if the line has come up to the hub's head.
+  package let isComplete: Bool
+
+  /// A part with those consequences.
+  package init(
+    head: LineHead, place: Place, heads: VectorClock, after: UInt64, own: Int, reissued: Int,
+    isComplete: Bool
+  ) {
+    self.head = head
+    self.place = place
+    self.heads = heads
+    self.after = after
+    self.own = own
+    self.reissued = reissued
+    self.isComplete = isComplete
   }
 }
 

@@ -108,14 +108,14 @@ package enum SyncFailure: Sendable, Equatable {
   case noProgress
   /// The own disk took the batch not.
   case storage
+  /// The hub holds another own line than this node: a hello tells how the two stand.
+  case lineMoved
 }
 
 /// A state that the session does not leave by itself: nothing was changed, a person must look.
 package enum SyncAlarm: Sendable, Hashable {
-  /// The hub holds more of the city's line than the city: the city was restored from a backup.
-  case cityBehind(city: LineHead, hub: LineHead)
-  /// City and hub hold different events at the same place of the city's line.
-  case fork(city: LineHead, hub: LineHead)
+  /// The hub holds an event of the city's line that was not written with the line's secret.
+  case forgedLine(Dot)
   /// The hub's order is shorter than what the city holds of it: the hub was restored.
   case hubBehind(city: UInt64, hub: UInt64)
   /// The hub's order holds another event at the last position of the city.
@@ -126,6 +126,8 @@ package enum SyncAlarm: Sendable, Hashable {
   case unknownKey
   /// The site is not admitted to the region.
   case unknownSite
+  /// Another process speaks for this site: the machine was copied, and both are at work.
+  case cloned
   /// The hub serves another region.
   case unknownRegion
   /// This program is too old for the hub.

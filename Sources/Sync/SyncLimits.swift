@@ -35,6 +35,14 @@ package enum SyncLimits {
   package static let alarmPauseMilliseconds: UInt64 = 300_000
   /// A clock that differs more is flagged; the tie rule of the merge uses the same figure.
   package static let clockToleranceMilliseconds: Int64 = 600_000
+  /// A run of a city that says hello so often after another was heard is at work beside it. Two
+  /// hellos of a dead process may still be under way: each is given up after a minute, and no
+  /// proxy keeps one for three.
+  package static let comebacks = 3
+  /// Runs of a city that the hub remembers: more than an operator starts in a day of trouble.
+  package static let keptInstances = 16
+  /// A run of a cloned city that was silent for so long was stopped: each asks every 5 minutes.
+  package static let cloneSilenceMilliseconds: UInt64 = 720_000
   /// Two keys of a site may be valid at once, so that a key is rotated without a gap.
   package static let keysPerSite = 2
 }

@@ -20,14 +20,33 @@ package struct SyncStatus: Sendable, Equatable {
   package let alarm: SyncAlarm?
   /// The hub's clock less the city's at the last hello, in milliseconds.
   package let hubClockDifferenceMilliseconds: Int64?
+  /// What came back of the own line in this run; nil if nothing had to.
+  package let restored: RestoredLine?
 
   /// True if the last request was answered and nothing stands in the way.
-  package var isOnline: Bool { phase == .online && alarm == nil }
+  package var isOnline: Bool { phase == .online && (alarm == nil || alarm == .cloned) }
 
   /// True if the clocks differ beyond the tolerance.
   package var clockIsOff: Bool {
     (hubClockDifferenceMilliseconds?.magnitude ?? 0)
       > UInt64(SyncLimits.clockToleranceMilliseconds)
+  }
+}
+
+/// A city that was restored from a backup holds its own line again.
+package struct RestoredLine: Sendable, Equatable {
+  /// Own events that came back from the hub.
+  package let own: Int
+  /// Events that the city had written since, and that it wrote again behind those.
+  package let reissued: Int
+  /// When the last of them came.
+  package let at: Timestamp
+
+  /// That line.
+  package init(own: Int, reissued: Int, at: Timestamp) {
+    self.own = own
+    self.reissued = reissued
+    self.at = at
   }
 }
 
@@ -49,6 +68,8 @@ package struct CityStatus: Sendable, Equatable {
   package internal(set) var clockDifferenceMilliseconds: Int64?
   /// What the last hello showed.
   package internal(set) var comparison: Comparison?
+  /// True if two processes speak for the site.
+  package internal(set) var isCloned = false
   /// Why the last request was refused; nil since the last that was not.
   package internal(set) var lastRefusal: SyncRefusal?
   /// The event that the last push was refused for; nil since the last that went through.

@@ -21,6 +21,8 @@ package struct ViewBatch: Sendable {
   package let position: UInt64
   /// The last event of a city's own line that is folded in.
   package let ownSeq: UInt64
+  /// How often the own line had been replaced.
+  package let branches: UInt64
   /// The digest of the whole state.
   package let digest: Digest
 }
@@ -33,6 +35,8 @@ package final class Fold {
   package private(set) var position: UInt64
   /// The last event of a city's own line that is folded in, with or without a receipt.
   package private(set) var ownSeq: UInt64
+  /// How often the own line had been replaced when these events were logged.
+  package private(set) var branches: UInt64
   private let writer: ViewWriter
   private let file: StoredStates
   private var state: CatalogueState
@@ -53,6 +57,7 @@ package final class Fold {
     region = meta.region
     position = meta.position
     ownSeq = meta.ownSeq
+    branches = meta.branches
     state = CatalogueState(kreis: writer.kreis, digest: meta.digest)
     state.load(region)
   }
@@ -135,11 +140,36 @@ package final class Fold {
   /// with what is known at this position.
   private func foldAnew(_ item: ItemID) throws(ViewError) {
     state.forget(item)
-    for logged in try writer.events(of: item) {
-      if let receipt = logged.receipt, receipt.position <= position {
-        state.fold(logged.event, verdict: receipt.verdict, stamp: Stamp(receipt))
-      } else if let provisional = logged.provisional, logged.event.dot.seq <= ownSeq {
-        state.fold(logged.event, verdict: provisional, stamp: nil)
+    for logged in try writer.events(of: item) { foldAgain(logged) }
+  }
+
+  /// Folds an event in as far as it is known at this position.
+  private func foldAgain(_ logged: LoggedEvent) {
+    if let receipt = logged.receipt, receipt.position <= position {
+      state.fold(logged.event, verdict: receipt.verdict, stamp: Stamp(receipt))
+    } else if let provisional = logged.provisional, logged.event.dot.seq <= ownSeq {
+      state.fold(logged.event, verdict: provisional, stamp: nil)
+    }
+  }
+
+  /// The own line was cut behind a fork: what its tail wrote starts over with what is left. The
+  /// new branch is folded in next.
+  ///
+  /// - Parameter membership: all events of no item, if the tail held one.
+  package func withdraw(
+    _ branched: Branched, membership: [LoggedEvent]
+  ) throws(ViewError) {
+    branches = branched.number
+    ownSeq = min(ownSeq, branched.fork)
+    judged.removeAll(keepingCapacity: true)
+    hasNews = true
+    for item in branched.items {
+      if let item {
+        try load(item)
+        try foldAnew(item)
+      } else {
+        state.forgetMembership()
+        for logged in membership { foldAgain(logged) }
       }
     }
   }
@@ -157,7 +187,8 @@ package final class Fold {
       items.removeLast()
     }
     return ViewBatch(
-      items: items, region: region, position: position, ownSeq: ownSeq, digest: digest)
+      items: items, region: region, position: position, ownSeq: ownSeq, branches: branches,
+      digest: digest)
   }
 
   /// The batch that was taken last is in the file: its items need not be kept.

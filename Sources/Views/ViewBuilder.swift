@@ -80,12 +80,13 @@ package final class ViewBuilder {
 
   /// Makes the secondary indexes, states what the rows stand for, and makes the file durable.
   package func finish(
-    region: ItemState, position: UInt64, ownSeq: UInt64, digest: Digest
+    region: ItemState, position: UInt64, ownSeq: UInt64, branches: UInt64, digest: Digest
   ) throws(ViewError) {
     do {
       try connection.execute(ViewSchema.indexes)
       try ViewFile.save(
-        ViewFile.Meta(position: position, ownSeq: ownSeq, digest: digest, region: region),
+        ViewFile.Meta(
+          position: position, ownSeq: ownSeq, branches: branches, digest: digest, region: region),
         to: connection)
       try connection.execute("COMMIT")
       try words.move(into: connection)

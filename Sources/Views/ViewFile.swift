@@ -18,6 +18,7 @@ enum ViewFile {
   struct Meta {
     var position: UInt64
     var ownSeq: UInt64
+    var branches: UInt64
     var digest: Digest
     /// The folded membership.
     var region: ItemState
@@ -60,8 +61,9 @@ enum ViewFile {
     let region = ItemState(id: nil, kreis: kreis)
     try connection.statement(
       """
-      INSERT INTO meta (one, schema, rules, position, own_seq, version, kreis, digest, membership)
-      VALUES (1, ?1, ?2, 0, 0, 0, ?3, ?4, ?5)
+      INSERT INTO meta
+        (one, schema, rules, position, own_seq, branches, version, kreis, digest, membership)
+      VALUES (1, ?1, ?2, 0, 0, 0, 0, ?3, ?4, ?5)
       """
     ).run(
       ViewSchema.version, Int64(Receipt.rules), kreis.description, Digest.zero.bytes,
@@ -82,23 +84,28 @@ enum ViewFile {
   }
 
   static func meta(of connection: Connection) throws -> Meta {
-    let row = try connection.statement("SELECT position, own_seq, digest, membership FROM meta")
-      .first { (UInt64($0.int(0)), UInt64($0.int(1)), $0.blob(2), $0.blob(3)) }
-    guard let row, let digest = Digest(bytes: row.2) else {
+    let query = try connection.statement(
+      "SELECT position, own_seq, branches, digest, membership FROM meta")
+    let row = try query.first { row in
+      ((0..<3).map { UInt64(row.int($0)) }, row.blob(3), row.blob(4))
+    }
+    guard let row, let digest = Digest(bytes: row.1) else {
       throw ViewError.outdated(schema: 0, rules: 0)
     }
     return Meta(
-      position: row.0, ownSeq: row.1, digest: digest, region: try ItemState(decoding: row.3))
+      position: row.0[0], ownSeq: row.0[1], branches: row.0[2], digest: digest,
+      region: try ItemState(decoding: row.2))
   }
 
   /// Also counts the commit.
   static func save(_ meta: Meta, to connection: Connection) throws {
     try connection.statement(
       """
-      UPDATE meta SET position = ?1, own_seq = ?2, digest = ?3, membership = ?4,
+      UPDATE meta SET position = ?1, own_seq = ?2, branches = ?3, digest = ?4, membership = ?5,
         version = version + 1
       """
     ).run(
-      Int64(meta.position), Int64(meta.ownSeq), meta.digest.bytes, meta.region.encoded())
+      Int64(meta.position), Int64(meta.ownSeq), Int64(meta.branches), meta.digest.bytes,
+      meta.region.encoded())
   }
 }

@@ -41,6 +41,9 @@ package final class ViewReader {
   /// The position of the last receipt that the views hold.
   package func position() throws(ViewError) -> UInt64 { try fact("position") }
 
+  /// How often the own line had been replaced from a fork on: contexts are of that time.
+  package func branches() throws(ViewError) -> UInt64 { try fact("branches") }
+
   /// The last event of a city's own line that the views hold, with or without a receipt.
   package func ownSeq() throws(ViewError) -> UInt64 { try fact("own_seq") }
 

@@ -9,7 +9,7 @@ import SQLite
 
 enum ViewSchema {
   /// Changes with the tables, with what a row is made of, and with the folding of search.
-  static let version = 6
+  static let version = 7
 
   /// The tables without their secondary indexes.
   static let tables = """
@@ -21,6 +21,8 @@ enum ViewSchema {
       -- The last receipt that is folded in, and the last event of the own line.
       position INTEGER NOT NULL,
       own_seq INTEGER NOT NULL,
+      -- How often the own line had been replaced from a fork on.
+      branches INTEGER NOT NULL,
       -- Counts the commits.
       version INTEGER NOT NULL,
       kreis TEXT NOT NULL,

@@ -22,6 +22,8 @@ package final class ViewWriter {
   package private(set) var position: UInt64
   /// The last event of a city's own line that is in the rows, with or without a receipt.
   package private(set) var ownSeq: UInt64
+  /// How often the own line had been replaced from a fork on when the rows were folded.
+  package private(set) var branches: UInt64
   /// The digest of the state.
   package private(set) var digest: Digest
 
@@ -43,6 +45,7 @@ package final class ViewWriter {
       let meta = try ViewFile.meta(of: connection)
       position = meta.position
       ownSeq = meta.ownSeq
+      branches = meta.branches
       digest = meta.digest
       nextNumber = Int64(try connection.integer("SELECT ifnull(max(n), 0) + 1 FROM items"))
       store = try RowStore(connection)
@@ -68,7 +71,8 @@ package final class ViewWriter {
   /// state before or after it, and the position says which.
   package func write(_ batch: ViewBatch) throws(ViewError) {
     precondition(
-      batch.position >= position && batch.ownSeq >= ownSeq, "batches are written as taken")
+      batch.position >= position && batch.branches >= branches
+        && (batch.ownSeq >= ownSeq || batch.branches > branches), "batches are written as taken")
     var number = nextNumber
     do {
       try connection.write {
@@ -92,8 +96,8 @@ package final class ViewWriter {
         }
         try ViewFile.save(
           ViewFile.Meta(
-            position: batch.position, ownSeq: batch.ownSeq, digest: batch.digest,
-            region: batch.region),
+            position: batch.position, ownSeq: batch.ownSeq, branches: batch.branches,
+            digest: batch.digest, region: batch.region),
           to: connection)
       }
     } catch {
@@ -102,6 +106,7 @@ package final class ViewWriter {
     nextNumber = number
     position = batch.position
     ownSeq = batch.ownSeq
+    branches = batch.branches
     digest = batch.digest
   }
 

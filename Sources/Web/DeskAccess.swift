@@ -48,9 +48,12 @@ package struct DeskStatus: Sendable, Equatable {
   package let waiting: Int
   /// When this node and the hub last held the same; nil if never, and on the hub.
   package let agreedAt: Timestamp?
+  /// What an editor should know besides, in one sentence; nil on most days.
+  package let note: String?
 
   /// That standing.
-  package init(isOnline: Bool?, waiting: Int, agreedAt: Timestamp?) {
+  package init(isOnline: Bool?, waiting: Int, agreedAt: Timestamp?, note: String? = nil) {
+    self.note = note
     self.isOnline = isOnline
     self.waiting = waiting
     self.agreedAt = agreedAt

@@ -57,6 +57,7 @@ struct DeskFrame: Sendable {
       <span><a href="/desk"><b>\(Texts.desk) \(region.label(site))</b></a></span>
       <span id="status-link" class="\(line.isOff ? "lamp off" : "lamp")">\(line.link)</span>\
       <span id="status-waiting">\(line.waiting)</span><span id="status-agreed">\(line.agreed)</span>
+      <span id="status-note">\(line.note)</span>
       \(people)<form method="post" action="/desk/signout">\(token)\
       <a href="/desk/account">\(visit.user.name)</a> · \
       <button type="submit">Abmelden</button></form>

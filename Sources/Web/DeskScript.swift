@@ -14,10 +14,11 @@ enum DeskScript {
       if (document.hidden || !part("link")) return;
       source = new EventSource("/desk/status");
       source.onmessage = ({ data }) => {
-        const { link, off, waiting, agreed } = JSON.parse(data);
+        const { link, off, waiting, agreed, note } = JSON.parse(data);
         show(link, off);
         part("waiting").textContent = waiting;
         part("agreed").textContent = agreed;
+        part("note").textContent = note;
       };
       source.onerror = () =>
         show("Dieser Knoten antwortet nicht – was Sie schreiben, bleibt im Browser", true);

@@ -12,6 +12,8 @@ struct StatusLine: Sendable, Equatable {
   let isOff: Bool
   let waiting: String
   let agreed: String
+  /// What happened and what, if anything, is to be done.
+  let note: String
 
   init(_ status: DeskStatus) {
     isOff = status.isOnline == false
@@ -27,6 +29,7 @@ struct StatusLine: Sendable, Equatable {
         ? "Alles übertragen"
         : "\(Texts.count(status.waiting, one: "Änderung wartet", many: "Änderungen warten")) "
           + "auf Übertragung"
+    note = status.note ?? ""
     agreed = status.agreedAt.map { "Abgeglichen: \(BerlinTime.stamp($0))" } ?? ""
   }
 
@@ -34,7 +37,7 @@ struct StatusLine: Sendable, Equatable {
   var event: [UInt8] {
     let value = FieldValue.object(sorting: [
       ("link", .string(link)), ("off", .bool(isOff)), ("waiting", .string(waiting)),
-      ("agreed", .string(agreed)),
+      ("agreed", .string(agreed)), ("note", .string(note)),
     ])
     return Array("data: \(value.canonicalText)\n\n".utf8)
   }

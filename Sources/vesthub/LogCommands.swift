@@ -1,5 +1,5 @@
-// `status`, `verify`, `export`: what a log holds and whether it is whole. They only read, also
-// beside a running node.
+// `status`, `verify`, `evidence`, `export`: what a log holds and whether it is whole. They only
+// read, also beside a running node.
 
 import EventLog
 import Events
@@ -104,6 +104,22 @@ extension Command {
       }
     }
     return doubts
+  }
+
+  /// Prints the proofs that a line has parted.
+  static let evidence = Command(
+    name: "evidence", synopsis: "--data DIR",
+    summary: "Print both headers of each place of a line of which two events are known",
+    options: [("--data", "the node's data directory, or a copy of it")]
+  ) { arguments in
+    _ = try arguments.exactly([])
+    let directory = try arguments.required("--data", "which log?")
+    for proof in try LogReader(directory: directory).forkProofs() {
+      Terminal.print("\(proof.dot)")
+      Terminal.print(String(decoding: proof.held, as: UTF8.self))
+      Terminal.print(String(decoding: proof.other, as: UTF8.self))
+    }
+    return .success
   }
 
   /// Writes a log as text.

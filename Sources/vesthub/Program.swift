@@ -4,8 +4,8 @@
 enum Program {
   /// In the order in which the help lists them.
   static let commands: [Command] = [
-    .demo, .hub, .city, .status, .importSource, .replay, .verify, .export, .checkpoint, .prove,
-    .checkProof, .key, .user,
+    .demo, .hub, .city, .status, .importSource, .replay, .verify, .evidence, .export, .checkpoint,
+    .prove, .checkProof, .key, .user,
   ]
 
   static func overview() -> String {

@@ -16,6 +16,15 @@ final class CityNode: SimulatedNode {
     super.init(site: site, role: .city, world: world, random: random)
   }
 
+  /// A copy of a whole machine, as it is now.
+  init(copyOf city: CityNode, random: Seeded) {
+    key = city.key
+    super.init(site: city.site, role: .city, world: city.world, random: random, copyOf: city)
+    disk.replace(with: city.disk.copy())
+    promisedHeads = city.log?.heads ?? VectorClock()
+    promisedPosition = city.log?.position ?? 0
+  }
+
   override func begin(
     _ ends: (head: LineHead, heads: VectorClock, place: Place)
   ) throws {
@@ -58,6 +67,13 @@ final class CityNode: SimulatedNode {
       }
     case .pull(let ticket, let request):
       ask(ticket, .pull, query: request.query, [])
+    case .order(let ticket, let request):
+      ask(ticket, .order, query: request.query, [])
+    case .takeBack(let ticket, let blocks, let head):
+      onQueue { [unowned self] path in try takeBack(ticket, blocks, upTo: head, path) }
+    case .restored(let line):
+      world.note("\(site) has its line again: \(line.own) back, \(line.reissued) again")
+      world.marks.insert(line.reissued > 0 ? .tailReissued : .lineTakenBack)
     case .accept(let ticket, let blocks, let tree):
       onQueue { [unowned self] path in try accept(ticket, blocks, tree, path) }
     case .abandon(let ticket):
@@ -69,7 +85,11 @@ final class CityNode: SimulatedNode {
     case .alarm(let alarm):
       world.note("\(site) raises \(alarm)")
       // A site that has left is refused until it is admitted again. Nothing else may come up.
-      guard alarm == .unknownSite, world.swarm.changesMembership else {
+      if alarm == .cloned { world.marks.insert(.clonedAlarm) }
+      let isExpected =
+        alarm == .unknownSite && world.swarm.changesMembership
+        || alarm == .cloned && !world.clones.isEmpty
+      guard isExpected else {
         throw world.failure("\(site) raises \(alarm)")
       }
     case .agreed:
@@ -123,7 +143,7 @@ final class CityNode: SimulatedNode {
     case .push:
       let push = try PushAnswer(answer.body)
       return withOwnID(ticket, at: push.head) { .pushAnswer(ticket, push, ownIDAtHubHead: $0) }
-    case .pull:
+    case .pull, .order:
       return .pullAnswer(ticket, try PullAnswer(answer.body))
     }
   }
@@ -160,16 +180,41 @@ final class CityNode: SimulatedNode {
       try world.record.receipts(in: blocks, at: site, world)
       promisedPosition = max(promisedPosition, place.position)
       try tell(.stored(ticket, place, heads: heads))
-    case .failure(let error):
-      world.note("\(site) does not store the batch \(ticket.number): \(error)")
-      try tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
+    case .failure(let error): try notStored(ticket, error)
+    }
+  }
+
+  private func takeBack(
+    _ ticket: Ticket, _ blocks: [TransferText.Block], upTo head: LineHead, _ path: WritePath
+  ) throws {
+    let now = time
+    let result = try written(path) { path throws(WriteError) in
+      try path.takeBack(blocks, upTo: head, now: now)
+    }
+    guard !disk.isDead else { return }
+    switch result {
+    case .success(let part):
+      world.note("\(site) takes back \(part.own), again \(part.reissued), after \(part.after)")
+      promisedPosition = max(promisedPosition, part.place.position)
+      if part.isComplete { promisedHeads.include(Dot(site, path.end.head.seq)) }
+      tellSoon { [unowned self] in try tell(.tookBack(ticket, part)) }
+    case .failure(let error): try notStored(ticket, error)
+    }
+  }
+
+  private func notStored(_ ticket: Ticket, _ error: WriteError) throws {
+    world.note("\(site) does not store the batch \(ticket.number): \(error)")
+    switch error.lineFault(of: site) {
+    case .differs?: try tell(.lineDiffers(ticket))
+    case .forged(let dot)?: try tell(.lineForged(ticket, dot))
+    case nil: try tell(error.isAboutTheBatch ? .batchRefused(ticket) : .notStored(ticket))
     }
   }
 
   /// Where the hub sees an own event otherwise than this node did, its item is folded anew.
   private func noteOtherVerdicts(_ blocks: [TransferText.Block]) {
     for case .receipt(let receipt) in blocks where receipt.dot.site == site {
-      guard let held = world.record.written[receipt.dot], let provisional = held.provisional,
+      guard let held = world.record.written[receipt.id], let provisional = held.provisional,
         provisional != receipt.verdict
       else { continue }
       world.note("\(receipt.dot) was \(provisional) here and is \(receipt.verdict)")

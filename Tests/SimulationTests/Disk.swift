@@ -356,6 +356,27 @@ extension Disk {
     state.log.append("\(kept) of \(changes.count) unsynced changes of \(name) are left")
   }
 
+  /// Every file as it is now, as a snapshot of the machine has it.
+  func copy() -> [String: [UInt8]] {
+    var files: [String: [UInt8]] = [:]
+    let names = Files.names(in: directory)
+    for name in names where !name.hasSuffix("-shm") && !name.hasPrefix(".") {
+      files[name] = Files.bytes("\(directory)/\(name)")
+    }
+    return files
+  }
+
+  /// Another disk with those files takes the place of this one. Every connection must be closed.
+  func replace(with files: [String: [UInt8]]) {
+    state.withLock { state in
+      precondition(!state.isDead, "a machine is there before its disk is restored")
+      Files.removeFolder(directory)
+      mkdir(directory, 0o700)
+      (state.files, state.removed, state.faults) = ([:], [:], DiskFaults())
+      for (name, bytes) in files { Files.write(bytes, to: "\(directory)/\(name)") }
+    }
+  }
+
   /// The folder is no longer needed.
   func destroy() {
     DiskVFS.detach(self)

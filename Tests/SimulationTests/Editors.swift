@@ -10,13 +10,17 @@ struct Tab {
   let item: ItemID
   /// What is on it: what was loaded, and what was saved from it since.
   var context: Context
+  /// How often the own line had been replaced then.
+  var branches: UInt64
+  /// The originals of what is on it; nil where that cannot be told.
+  var saw: Set<Digest>?
   let openedAt: UInt64
 }
 
 /// What the desks of all nodes have open.
 struct EditorialDesk {
   var items: [ItemID] = []
-  var tabs: [SiteID: [Tab]] = [:]
+  var tabs: [String: [Tab]] = [:]
   /// Nobody has twenty pages open.
   static let maximumTabs = 4
 }
@@ -88,17 +92,20 @@ extension World {
 
   private func openTab(at node: SimulatedNode) {
     guard let (item, state) = interest(at: node) else { return }
-    var tabs = desk.tabs[node.site, default: []]
+    var tabs = desk.tabs[node.name, default: []]
     if tabs.count == EditorialDesk.maximumTabs {
       tabs.remove(at: random.number(0...tabs.count - 1))
     }
-    tabs.append(Tab(item: item, context: state.screen, openedAt: now))
-    desk.tabs[node.site] = tabs
+    let branches = (try? node.screen?.branches()) ?? 0
+    let saw = node.originals(of: item, in: state.screen)
+    tabs.append(
+      Tab(item: item, context: state.screen, branches: branches, saw: saw, openedAt: now))
+    desk.tabs[node.name] = tabs
     note("\(node.site) opens \(item)")
   }
 
   private func saveInTab(at node: SimulatedNode) throws {
-    guard let tabs = desk.tabs[node.site], !tabs.isEmpty else { return openTab(at: node) }
+    guard let tabs = desk.tabs[node.name], !tabs.isEmpty else { return openTab(at: node) }
     let index = random.number(0...tabs.count - 1)
     let tab = tabs[index]
     guard let state = state(tab.item, at: node) else { return }
@@ -107,15 +114,21 @@ extension World {
     let before = node.promisedHeads[node.site]
     try write(
       [EventDraft(type: type, item: tab.item, context: tab.context, by: "r2", writes: writes)],
-      at: node, "saves \(tab.item)")
+      at: node, "saves \(tab.item)", from: tab)
     let saved = node.promisedHeads[node.site]
     guard saved > before else { return }
-    // The page goes on with what was saved from it.
-    let also = tab.context.also.flatMap { range in
+    // The page goes on with what was saved from it, as it stands on the line.
+    guard let (event, branches) = node.ownEvent(saved) else {
+      desk.tabs[node.name]?.remove(at: index)
+      return
+    }
+    let also = event.context.also.flatMap { range in
       (range.first...range.last).map { Dot(range.site, $0) }
     }
-    desk.tabs[node.site]?[index].context = Context(
-      seen: tab.context.seen, dots: also + [Dot(node.site, saved)])
+    desk.tabs[node.name]?[index].context = Context(
+      seen: event.context.seen, dots: also + [Dot(node.site, saved)])
+    desk.tabs[node.name]?[index].branches = branches
+    desk.tabs[node.name]?[index].saw?.insert(event.id)
   }
 
   private func revision(of state: ItemState) -> (String, [EventDraft.Write]) {

@@ -23,6 +23,27 @@ enum Files {
     return names.sorted()
   }
 
+  /// The content of a file; empty where there is none.
+  static func bytes(_ path: String) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { return [] }
+    var bytes = [UInt8](repeating: 0, count: Int(facts.st_size))
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    precondition(count == bytes.count, "a file in memory can be read")
+    return bytes
+  }
+
+  /// Makes a file of that content.
+  static func write(_ bytes: [UInt8], to path: String) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    defer { close(descriptor) }
+    let count = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    precondition(count == bytes.count, "the memory under the simulated disk has room")
+  }
+
   /// Makes a folder and those above it.
   static func makeFolder(_ path: String) {
     var made = ""

@@ -89,6 +89,8 @@ final class HubNode: SimulatedNode {
       try tell(.push(ticket, from: site, push))
     case .pull:
       try tell(.pull(ticket, from: site, try PullRequest(query: request.query)))
+    case .order:
+      try tell(.order(ticket, from: site, try OrderRequest(query: request.query)))
     }
   }
 
@@ -111,10 +113,9 @@ final class HubNode: SimulatedNode {
     case .answerPush(let ticket, let answer):
       send(ticket, WireAnswer(status: 200, body: Array(answer.text.utf8)))
     case .answerPull(let ticket, let site, let position):
-      onQueue { [unowned self] path in
-        let body = path.batch(for: site, after: position)
-        send(ticket, WireAnswer(status: body == nil ? 503 : 200, body: body ?? []))
-      }
+      answerPull(ticket, for: site, after: position, isWhole: false)
+    case .answerOrder(let ticket, let site, let position):
+      answerPull(ticket, for: site, after: position, isWhole: true)
     case .refuse(let ticket, let refusal, let seconds):
       if refusal == .busy { world.marks.insert(.pushReplaced) }
       refuse(ticket, refusal, retryAfterSeconds: seconds)
@@ -122,6 +123,15 @@ final class HubNode: SimulatedNode {
       timer += 1
       let timer = timer
       later(milliseconds) { [unowned self] in if timer == self.timer { try tell(.tick) } }
+    }
+  }
+
+  private func answerPull(
+    _ ticket: Ticket, for site: SiteID, after position: UInt64, isWhole: Bool
+  ) {
+    onQueue { [unowned self] path in
+      let body = path.batch(for: site, after: position, isWhole: isWhole)
+      send(ticket, WireAnswer(status: body == nil ? 503 : 200, body: body ?? []))
     }
   }
 

@@ -14,6 +14,9 @@ enum Mark: String, CaseIterable, Sendable {
   // The network.
   case messageLost, answerLost, messageDoubled, bodyCut, partitioned, slowPeer
   case forgeryRefused, duplicatePush, pushReplaced, greetAgain, bodyRefused, lateAnswer, storageFull
+  // Backups.
+  case cityRestored, lineTakenBack, tailReissued, logOnlyRestored,
+    cityCloned, clonedAlarm
   // Clocks.
   case clockJumpedForwards, clockJumpedBackwards
   // Editors.

@@ -6,7 +6,7 @@ import Sync
 
 /// A request as it goes over the wire.
 struct WireRequest {
-  enum Kind: String { case hello, push, pull }
+  enum Kind: String { case hello, push, pull, order }
   let kind: Kind
   let query: String
   let authorization: String

@@ -32,10 +32,20 @@ extension World {
           "\(city.site) holds \(rows.count) receipts, the hub \(order.count), not alike")
       }
     }
-    let held = try judgeChains(order)
-    for dot in record.written.keys.sorted() {
-      guard held[dot] == record.written[dot]?.event.id else {
-        throw failure("\(dot) was acknowledged and is \(held[dot] == nil ? "lost" : "another")")
+    try judgeChains(order)
+    try judgeScreens(order)
+    var held: [Digest: Event] = [:]
+    for logged in order {
+      let event = logged.event
+      if event.reissues != nil, held[event.original.id] != nil {
+        throw failure("\(event.dot) writes again what stands on the line")
+      }
+      held[event.original.id] = event
+    }
+    for logged in record.written.values.sorted(by: { $0.event.dot < $1.event.dot }) {
+      let event = logged.event
+      guard let found = held[event.id], found.fields.map(\.hash) == event.fields.map(\.hash) else {
+        throw failure("\(event.dot) was acknowledged and is lost")
       }
     }
     for position in record.receipts.keys.sorted() {
@@ -47,8 +57,27 @@ extension World {
     return order
   }
 
-  /// Each line is a chain from its first event, and nothing forged is on it. Gives all ids.
-  private func judgeChains(_ order: [LoggedEvent]) throws -> [Dot: Digest] {
+  /// A context holds what was on the screen and nothing else, through every change of a line. One
+  /// that has come to its limit may hold less.
+  private func judgeScreens(_ order: [LoggedEvent]) throws {
+    let byItem = Dictionary(grouping: order.map(\.event)) { $0.item }
+    for case (_?, let events) in byItem {
+      for event in events {
+        guard let saw = record.saw[event.original.id] else { continue }
+        let isFull = event.context.also.count == Context.maximumExceptions
+        for other in events where other.dot != event.dot {
+          let isClaimed = event.context.contains(other.dot)
+          let isSeen = saw.contains(other.original.id)
+          guard isClaimed == isSeen || (isFull && isSeen) else {
+            throw failure("\(event.dot) \(isSeen ? "saw" : "did not see") \(other.dot)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Each line is a chain from its first event, and nothing forged is on it.
+  private func judgeChains(_ order: [LoggedEvent]) throws {
     var held: [Dot: Digest] = [:]
     for logged in order {
       let event = logged.event
@@ -59,7 +88,6 @@ extension World {
       guard !record.forged.contains(event.id) else { throw failure("\(event.dot) is forged") }
       held[event.dot] = event.id
     }
-    return held
   }
 
   private func sound(_ report: VerifyReport, _ node: SimulatedNode) throws {

@@ -6,8 +6,10 @@ import Events
 
 /// Facts that must hold for ever.
 struct Record {
-  /// What editors were told is saved.
-  private(set) var written: [Dot: LoggedEvent] = [:]
+  /// What editors were told is saved, by id.
+  private(set) var written: [Digest: LoggedEvent] = [:]
+  /// What was on the screen when an event was written, by its id: originals of the same item.
+  private(set) var saw: [Digest: Set<Digest>] = [:]
   /// Receipt lines by position, as a city stored them first.
   private(set) var receipts: [UInt64: Receipt] = [:]
 
@@ -17,10 +19,19 @@ struct Record {
   mutating func forge(_ id: Digest) { forged.insert(id) }
 
   mutating func acknowledge(_ logged: LoggedEvent, _ world: World) throws {
-    let dot = logged.event.dot
-    guard written[dot] == nil else { throw world.failure("\(dot) was acknowledged twice") }
-    written[dot] = logged
+    let event = logged.event
+    guard written[event.id] == nil else {
+      throw world.failure("\(event.dot) was acknowledged twice")
+    }
+    written[event.id] = logged
     if let receipt = logged.receipt { try add(receipt, world) }
+  }
+
+  mutating func note(_ event: Event, saw originals: Set<Digest>?) { saw[event.id] = originals }
+
+  /// A disk is gone: what was on it alone is lost.
+  mutating func lose(_ site: SiteID, but held: Set<Digest>) {
+    written = written.filter { id, logged in logged.event.dot.site != site || held.contains(id) }
   }
 
   mutating func receipts(

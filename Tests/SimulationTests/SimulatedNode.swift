@@ -25,11 +25,13 @@ struct NodeClock {
 /// What city and hub have in common.
 class SimulatedNode {
   let site: SiteID
+  /// Its site; of a clone another name.
+  let name: String
   let role: LogRole
   let disk: Disk
   unowned let world: World
   var clock: NodeClock
-  private let lineKey: [UInt8]
+  let lineKey: [UInt8]
   private var random: Seeded
 
   /// Rises with each start of the process.
@@ -54,16 +56,24 @@ class SimulatedNode {
   private var batchesTaken = 0
   private var isCatchingUp = false
 
+  /// The last copy of the whole disk.
+  var backup: Backup?
+
   /// What comes once, when the process is up again.
   var afterNextStart: (() -> Void)?
 
-  init(site: SiteID, role: LogRole, world: World, random: Seeded) {
+  /// - Parameter original: the node of which this one is a copy.
+  init(
+    site: SiteID, role: LogRole, world: World, random: Seeded, copyOf original: SimulatedNode? = nil
+  ) {
     self.site = site
+    name = original == nil ? "\(site)" : "\(site)-clone"
     self.role = role
     self.world = world
     var random = random
-    lineKey = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
-    disk = Disk(directory: "\(world.root)/\(site)", random: random.fork())
+    let key = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
+    lineKey = original?.lineKey ?? key
+    disk = Disk(directory: "\(world.root)/\(name)", random: random.fork())
     clock = NodeClock(
       offset: Int64(random.number(-30_000...30_000)),
       drift: Int64(random.number(-200...200)))
@@ -124,7 +134,8 @@ class SimulatedNode {
     self.logReader = logReader
     let views = try replayer.openCurrent()
     self.views = views
-    if views.position < log.position || views.ownSeq < log.heads[site] && role == .city {
+    let pending = try lastPending(logReader)
+    if views.position < log.position || views.ownSeq < pending {
       world.marks.insert(.viewsBehindLog)
     }
     // Much sooner than cities do, so that it happens in the short life of a world.
@@ -220,8 +231,34 @@ class SimulatedNode {
   /// True if the rows hold all that the log holds.
   var rowsHaveFollowed: Bool {
     guard let path, let log, let views else { return false }
-    return !path.isWriting && views.position == log.position
-      && (role == .hub || views.ownSeq == log.heads[site])
+    guard let logReader, let pending = try? lastPending(logReader) else { return false }
+    return !path.isWriting && views.position == log.position && views.ownSeq >= pending
+      && (try? logReader.branches()) == views.branches
+  }
+
+  /// The last own event without a receipt; 0 where there is none.
+  private func lastPending(_ reader: LogReader) throws -> UInt64 {
+    try reader.pending().last?.event.dot.seq ?? 0
+  }
+
+  /// How often the own line had been replaced when the rows were folded.
+  var screenBranches: UInt64? { (try? screen?.branches()) ?? nil }
+
+  /// An own event, and how often the own line was replaced; nil where the disk fails.
+  func ownEvent(_ seq: UInt64) -> (event: Event, branches: UInt64)? {
+    guard let logReader, let event = (try? logReader.event(at: Dot(site, seq)))??.event,
+      let branches = try? logReader.branches()
+    else { return nil }
+    return (event, branches)
+  }
+
+  /// What a page with that context shows: the originals of the events that it holds, as far as the
+  /// log can tell. Nil while the rows are of another branch of the line than the log.
+  func originals(of item: ItemID, in context: Context) -> Set<Digest>? {
+    guard let logReader, let screen, let held = try? logReader.branches(),
+      (try? screen.branches()) == held, let events = try? logReader.events(of: item)
+    else { return nil }
+    return Set(events.map(\.event).filter { context.contains($0.dot) }.map(\.original.id))
   }
 
   /// Begins to write what the rows lack; meanwhile the log goes on.
@@ -269,6 +306,14 @@ class SimulatedNode {
       path.finished(isWritten: false)
     }
     startRows()
+  }
+
+  /// The events of a line that this node holds, by id and by what they write again.
+  func line(of site: SiteID) throws -> Set<Digest> {
+    let reader = try LogReader(directory: disk.directory)
+    defer { reader.close() }
+    let events = try reader.line(of: site, after: 0, limit: .max).map(\.event)
+    return Set(events.flatMap { [$0.id, $0.original.id] })
   }
 
   /// The whole log as it is, and whether it verifies.

@@ -36,6 +36,7 @@ import Testing
     return ends[0]..<ends[1]
   }
 
+  // sync-77, view-11: cities that were restored from a backup and wrote on are, too.
   // log-41, sync-56: power cuts after a kill, and logs that cannot be read, are among the faults.
   @Test func everySeedEndsInAgreementAndEveryRarePathIsTaken() throws {
     if let text = Self.variable("VESTHUB_SEED") {

@@ -24,6 +24,8 @@ struct Swarm: Sendable {
   let writesNonsense: Bool
   let writesUnknownTypes: Bool
   let imports: Bool
+  let restoresCities: Bool
+  let clonesCities: Bool
 
   init(using random: inout Seeded) {
     // Mostly few nodes, which quarrel more; the whole region now and then.
@@ -53,6 +55,8 @@ struct Swarm: Sendable {
     writesNonsense = random.chance(500)
     writesUnknownTypes = random.chance(200)
     imports = random.chance(300)
+    restoresCities = random.chance(400)
+    clonesCities = random.chance(250)
   }
 }
 
@@ -66,6 +70,8 @@ extension Swarm: CustomStringConvertible {
       "rebuilds": rebuilds, "deletes views": deletesViews, "checkpoints": checkpoints,
       "membership": changesMembership, "nonsense": writesNonsense,
       "unknown types": writesUnknownTypes, "imports": imports,
+      "restores cities": restoresCities,
+      "clones cities": clonesCities,
     ]
     return "\(cities) cities, " + all.filter(\.value).map(\.key).joined(separator: ", ")
   }

@@ -26,7 +26,7 @@ extension World {
     troubleLater()
   }
 
-  private func editLater(_ node: SimulatedNode) {
+  func editLater(_ node: SimulatedNode) {
     at(now + pause()) { [unowned self] in
       guard isFaulty else { return }
       try work(node) { try edit(at: node) }
@@ -43,6 +43,12 @@ extension World {
   }
 
   private func makeTrouble(for node: SimulatedNode) throws {
+    if swarm.restoresCities, let city = node as? CityNode, random.chance(350) {
+      return city.backup == nil || random.chance(300) ? backUp(city) : restore(city)
+    }
+    if swarm.clonesCities, let city = node as? CityNode, random.chance(100) {
+      return try clone(city)
+    }
     switch random.number(0...10) {
     case 0 where swarm.kills: crash(node, .kill)
     case 9 where swarm.kills && swarm.cutsPower: killThenCutPower(node)
@@ -198,13 +204,14 @@ extension World {
     note("healed")
     isFaulty = false
     network = Network()
-    for node in nodes {
+    for node in nodes + clones {
       node.disk.arm { $0 = DiskFaults() }
       if !node.isUp { startLater(node) }
     }
     try judgeQuiet()
     _ = try run(until: now + 60_000) { nodes.allSatisfy(\.isUp) }
     for site in sitesThatLeft() { try work(hub) { try readmit(site) } }
+    try endClones()
     guard try run(until: now + Self.healingMilliseconds, or: { isAgreed }) else {
       let standing = cities.map {
         "\($0.site): \($0.session?.phase as Any), position \($0.log?.position ?? 0), "

@@ -59,6 +59,9 @@ final class World {
     if swarm.hasSlowPeer { network.slow = random.pick(cities).site }
   }
 
+  /// Copies of cities that are at work beside them, or were.
+  var clones: [CityNode] = []
+
   var nodes: [SimulatedNode] { [hub] + cities }
 
   static func site(_ name: String) -> SiteID {
@@ -156,16 +159,30 @@ final class World {
 
   /// Writes own events as a desk does; true if all were answered.
   @discardableResult
-  func write(_ drafts: [EventDraft], at node: SimulatedNode, _ what: String) throws -> Bool {
+  func write(
+    _ drafts: [EventDraft], at node: SimulatedNode, _ what: String, from tab: Tab? = nil
+  ) throws -> Bool {
     guard let path = node.path else { return false }
     let now = node.time
+    // What is written without a page of its own is written from the rows as they are now.
+    var drafts = drafts
+    var saw: [Set<Digest>?] = []
+    for (index, draft) in drafts.enumerated() {
+      let item = draft.item
+      let now = item.flatMap { node.originals(of: $0, in: draft.context) }
+      saw.append(tab == nil ? now : tab?.saw)
+      drafts[index].branches = tab?.branches ?? node.screenBranches
+    }
     let answer = try node.written(path) { path throws(WriteError) in
       try path.append(drafts, now: now)
     }
     guard !node.disk.isDead else { return false }
     switch answer {
     case .success(let results):
-      for result in results { try take(result, at: node, what) }
+      for (result, saw) in zip(results, saw) {
+        try take(result, at: node, what)
+        if let logged = try? result.get() { record.note(logged.event, saw: saw) }
+      }
       return true
     case .failure(let error):
       note("\(node.site) \(what): \(error)")
@@ -206,7 +223,7 @@ final class World {
 
   /// Closes everything and removes the folder.
   func destroy() {
-    for node in nodes {
+    for node in nodes + clones {
       node.closeFiles()
       node.disk.destroy()
     }

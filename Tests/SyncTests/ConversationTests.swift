@@ -162,6 +162,8 @@ private struct HubSide {
         let request = try PushRequest(query: target[1])
         pushed[ticket] = try PushBatch.events(step.message, from: sender)
         return try tell(.push(ticket, from: sender, request))
+      case ("GET", "/sync/v1/order"):
+        return try tell(.order(ticket, from: sender, try OrderRequest(query: target[1])))
       default:
         try #require(target[0] == "/sync/v1/pull")
         return try tell(.pull(ticket, from: sender, try PullRequest(query: target[1])))
@@ -190,18 +192,23 @@ private struct HubSide {
       case .answerHello(let ticket, let answer): out.append(self.answer(ticket, answer.text))
       case .answerPush(let ticket, let answer): out.append(self.answer(ticket, answer.text))
       case .answerPull(let ticket, let site, let after):
-        var batch = PullBatch(for: site, after: after, position: log.place.position)
-        for entry in log.order.dropFirst(Int(after)) {
-          guard batch.add(receipt: entry.receipt, event: entry.event) else { break }
-        }
-        let root = log.tree(batch.end).root
-        out.append(Step("out \(ticket.number) 200", batch.body(root: root)))
+        out.append(Step("out \(ticket.number) 200", order(for: site, after: after)))
+      case .answerOrder(let ticket, _, let after):
+        out.append(Step("out \(ticket.number) 200", order(for: nil, after: after)))
       case .ingest(let ticket, let site): out += try tell(.ingested(ticket, ingest(ticket, site)))
       case .refuse(let ticket, let refusal, _): out.append(answer(ticket, refusal: refusal))
       case .schedule: break
       }
     }
     return out
+  }
+
+  private func order(for city: SiteID?, after: UInt64) -> [UInt8] {
+    var batch = PullBatch(for: city, after: after, position: log.place.position)
+    for entry in log.order.dropFirst(Int(after)) {
+      guard batch.add(receipt: entry.receipt, event: entry.event) else { break }
+    }
+    return batch.body(root: log.tree(batch.end).root)
   }
 
   private mutating func ingest(_ ticket: Ticket, _ sender: SiteID) -> PushAnswer {
@@ -244,6 +251,8 @@ private struct CitySide {
     case pull
   }
 
+  /// The secret of the lines in the vectors.
+  private let lineKey = [UInt8](0..<32)
   private let identity: NodeIdentity
   private let start: Timestamp
   private var session: CitySession?
@@ -328,16 +337,16 @@ private struct CitySide {
       case .pull(let ticket, let request):
         kinds[ticket] = .pull
         out.append(Step("out \(ticket.number) GET /sync/v1/pull?\(request.query)"))
+      case .order(let ticket, let request):
+        kinds[ticket] = .pull
+        out.append(Step("out \(ticket.number) GET /sync/v1/order?\(request.query)"))
+      case .takeBack(let ticket, let blocks, let head):
+        out += try takeBack(ticket, blocks, upTo: head)
+      case .restored(let line):
+        out.append(Step("out restored \(line.own) \(line.reissued)"))
       case .accept(let ticket, let blocks, let tree):
-        var text: [UInt8] = []
-        for block in blocks {
-          switch block {
-          case .receipt(let receipt): TransferText.append(receiptLine: receipt.line, to: &text)
-          case .event(let event): TransferText.append(event, to: &text)
-          }
-        }
         let before = log
-        try log.load(text)
+        try log.load(text(of: blocks))
         let found = log.tree()
         if found != tree { log = before }
         out += try tell(
@@ -352,13 +361,45 @@ private struct CitySide {
     return out
   }
 
+  /// Takes back what follows the own line; what parts from it is shown by other tests.
+  private mutating func takeBack(
+    _ ticket: Ticket, _ blocks: [TransferText.Block], upTo head: LineHead
+  ) throws -> [Step] {
+    let before = log.head(of: identity.site).seq
+    for case .event(let event) in blocks where event.dot.site == identity.site {
+      guard event.isAuthentic(lineKey: lineKey) else {
+        return try tell(.lineForged(ticket, event.dot))
+      }
+    }
+    try log.load(text(of: blocks))
+    let after = log.head(of: identity.site).seq
+    return try tell(
+      .tookBack(
+        ticket,
+        LinePart(
+          head: log.head(of: identity.site), place: log.place, heads: log.heads,
+          after: log.place.position, own: Int(after - before),
+          reissued: 0, isComplete: after >= head.seq)))
+  }
+
+  private func text(of blocks: [TransferText.Block]) -> [UInt8] {
+    var text: [UInt8] = []
+    for block in blocks {
+      switch block {
+      case .receipt(let receipt): TransferText.append(receiptLine: receipt.line, to: &text)
+      case .event(let event): TransferText.append(event, to: &text)
+      }
+    }
+    return text
+  }
+
   private func word(_ alarm: SyncAlarm) -> String {
     switch alarm {
-    case .cityBehind: "city-behind"
-    case .fork: "fork"
+    case .forgedLine: "forged-line"
     case .hubBehind: "hub-behind"
     case .otherHistory, .otherTree: "other-history"
     case .unknownKey: "unknown-key"
+    case .cloned: "cloned"
     case .unknownSite: "unknown-site"
     case .unknownRegion: "unknown-region"
     case .protocolTooOld: "protocol-too-old"

@@ -159,7 +159,7 @@ func anUnreadableRequestHasItsRefusal(error: SyncError, refusal: SyncRefusal) {
   var table = try Table()
   _ = table.pull(1, table.marl, after: 10)
   #expect(
-    table.pull(2, table.marl, after: 10) == [.answerPull(Ticket(1), for: table.marl, after: 10)])
+    table.pull(2, table.marl, after: 10) == [.refuse(Ticket(1), .busy, retryAfterSeconds: nil)])
   #expect(table.tell(.gone(Ticket(2))).isEmpty)
   #expect(table.tell(.advanced(position: 11)).isEmpty)
 }

@@ -70,7 +70,7 @@ struct Samples {
       refused: PushRefusal(dot: Dot(city, 3), reason: .gap))
   }
 
-  func pullBody(_ positions: ClosedRange<Int>, end: UInt64, for site: SiteID) -> [UInt8] {
+  func pullBody(_ positions: ClosedRange<Int>, end: UInt64, for site: SiteID?) -> [UInt8] {
     var batch = PullBatch(for: site, after: UInt64(positions.lowerBound) - 1, position: end)
     for position in positions {
       precondition(batch.add(receipt: receipt(position), event: events[position - 1]))

@@ -302,6 +302,7 @@ extension Simulator {
           guard batch.add(receipt: entry.receipt, event: entry.event) else { break }
         }
         reply(ticket, .pull(batch.body(root: hubLog.tree(batch.end).root)))
+      case .answerOrder: throw fail("nobody lost a line here")
       case .refuse(let ticket, let refusal, let seconds):
         reply(ticket, .refusal(Array(refusal.text.utf8), retryAfterSeconds: seconds))
       case .schedule(let after):
@@ -382,6 +383,7 @@ extension Simulator {
         at(
           now + after,
           .cityTick(city: city, run: cities[city].run, timer: cities[city].timer))
+      case .order, .takeBack, .restored: throw fail("\(cities[city].site) takes back its line")
       case .alarm(let alarm): throw fail("\(cities[city].site) raises \(alarm)")
       case .agreed(let position): cities[city].agreements.append(position)
       }

@@ -37,6 +37,7 @@ import Testing
       (["prove", "herten:1"], 2, "--data is missing"),
       (["check-proof"], 2, "expected FILE"),
       (["check-proof", "/none"], 2, "/none cannot be read"),
+      (["evidence", "--data", "/none"], 3, "/none"),
       (["replay", "--data", "/none"], 3, "/none"),
       (["demo", "--port", "99"], 2, "--port is a number"),
     ] as [([String], Int32, String)])
@@ -49,8 +50,8 @@ import Testing
 
   @Test(
     arguments: [
-      "demo", "hub", "city", "status", "replay", "verify", "export", "checkpoint", "prove",
-      "check-proof", "key", "user",
+      "demo", "hub", "city", "status", "replay", "verify", "evidence", "export", "checkpoint",
+      "prove", "check-proof", "key", "user",
     ])
   func everyCommandExplainsItself(command: String) throws {
     let help = try Program.run(["help", command])
