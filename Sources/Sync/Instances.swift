@@ -12,6 +12,8 @@ import Events
 /// processes speak, or that a message of a dead one was long under way.
 struct Instances: Sendable {
   private(set) var current: InstanceID?
+  /// The clock of its first hello. What a run that ended said before that may come late.
+  private var since = Timestamp(milliseconds: 0)
   /// Those before, the latest last, with the times of their hellos since another was heard.
   private var earlier: [(instance: InstanceID, comebacks: [Timestamp])] = []
   /// When each of the runs of a cloned city last said hello.
@@ -24,32 +26,36 @@ struct Instances: Sendable {
   mutating func hear(_ instance: InstanceID, clock: Timestamp, at now: Moment) {
     if isCloned {
       heard[instance] = now.uptimeMilliseconds
-      settle(now)
+      settle(now, clock)
       return
     }
-    guard let current, instance != current else {
+    guard let current else {
       self.current = instance
+      since = clock
       return
     }
+    guard instance != current else { return }
     guard let index = earlier.firstIndex(where: { $0.instance == instance }) else {
       earlier.append((current, []))
       if earlier.count > SyncLimits.keptInstances { earlier.removeFirst() }
       self.current = instance
+      since = clock
       return
     }
-    guard !earlier[index].comebacks.contains(clock) else { return }
+    guard clock > since, !earlier[index].comebacks.contains(clock) else { return }
     earlier[index].comebacks.append(clock)
     guard earlier[index].comebacks.count >= SyncLimits.comebacks else { return }
     heard = [instance: now.uptimeMilliseconds, current: now.uptimeMilliseconds]
   }
 
   /// Once only one run has been heard for a while, the other was stopped.
-  private mutating func settle(_ now: Moment) {
+  private mutating func settle(_ now: Moment, _ clock: Timestamp) {
     let silent = heard.filter { entry in
       entry.value + SyncLimits.cloneSilenceMilliseconds <= now.uptimeMilliseconds
     }
     guard heard.count - silent.count == 1 else { return }
     current = heard.first { silent[$0.key] == nil }?.key
+    since = clock
     earlier = silent.keys.sorted { $0.description < $1.description }.map { ($0, []) }
     heard = [:]
   }

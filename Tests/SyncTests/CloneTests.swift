@@ -39,6 +39,12 @@ import Testing
     #expect(!heard([0, 1, 0, 0, 0, 0], clocks: [1, 2, 3, 3, 3, 3]).isCloned)
   }
 
+  // sync-84
+  @Test func lateMessagesOfADeadProcessAreNoProcess() {
+    #expect(!heard([0, 1, 0, 0, 0, 0], clocks: [0, 5_000, 1_000, 2_000, 3_000, 5_000]).isCloned)
+    #expect(heard([0, 1, 0, 0, 0], clocks: [0, 5_000, 5_001, 6_000, 7_000]).isCloned)
+  }
+
   // sync-83
   @Test func theRunThatIsLeftIsNotClonedAnyMore() {
     var instances = heard([0, 1, 0, 0, 0])
