@@ -36,10 +36,14 @@ struct Instances: Sendable {
     }
     guard instance != current else { return }
     guard let index = earlier.firstIndex(where: { $0.instance == instance }) else {
-      earlier.append((current, []))
+      // What was stated before the latest run began comes from one before it.
+      let isLatest = clock >= since
+      earlier.append((isLatest ? current : instance, []))
       if earlier.count > SyncLimits.keptInstances { earlier.removeFirst() }
-      self.current = instance
-      since = clock
+      if isLatest {
+        self.current = instance
+        since = clock
+      }
       return
     }
     guard clock > since, !earlier[index].comebacks.contains(clock) else { return }

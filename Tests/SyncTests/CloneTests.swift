@@ -43,6 +43,9 @@ import Testing
   @Test func lateMessagesOfADeadProcessAreNoProcess() {
     #expect(!heard([0, 1, 0, 0, 0, 0], clocks: [0, 5_000, 1_000, 2_000, 3_000, 5_000]).isCloned)
     #expect(heard([0, 1, 0, 0, 0], clocks: [0, 5_000, 5_001, 6_000, 7_000]).isCloned)
+    // The dead one was never heard while it ran.
+    let clocks: [UInt64] = [0, 5_000, 3_000, 6_000, 7_000, 8_000, 9_000]
+    #expect(!heard([0, 2, 1, 2, 2, 2, 2], clocks: clocks).isCloned)
   }
 
   // sync-83
