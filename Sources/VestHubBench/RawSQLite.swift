@@ -188,7 +188,7 @@ struct RawViews {
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 1073741824")
     database.execute(schema)
     database.execute(
-      "INSERT INTO meta VALUES (1, 1, 1, 0, 0, 0, 'kreis', zeroblob(32), zeroblob(0))")
+      "INSERT INTO meta VALUES (1, 1, 1, 0, 0, 0, 0, 'kreis', zeroblob(32), zeroblob(0))")
     return database
   }
 
