@@ -423,6 +423,19 @@ def no_violations(page, address):
 
 
 @test
+def the_way_in_has_no_barrier(desk):
+    desk.node.command("user", "add", NAME, "--role", "author")
+    page = desk.context.new_page()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            for address in ("/desk/signin", desk.node.command("user", "link", NAME)):
+                page.goto(address)
+                no_violations(page, f"{address} {scheme} {width}")
+
+
+@test
 def no_page_has_a_barrier(desk):
     page = desk.sign_in()
     addresses = desk_pages(desk, page)

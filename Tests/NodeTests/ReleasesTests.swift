@@ -83,6 +83,7 @@ import Testing
     #expect(trail.contains { $0.action.rawValue == "news.created" && $0.by == "r1" })
   }
 
+  // desk-17
   @Test func aReleaseOfSomebodyWhoMayNoLongerReleaseDoesNotHappen() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
